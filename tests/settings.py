@@ -1,0 +1,11 @@
+"""The site's settings under test: a demonstration's, with quick password hashing and no static manifest."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+from genealogy_site.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
