@@ -9,3 +9,4 @@ from genealogy_site.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+LANGUAGE_CODE = "en"  # tests read the English texts, whether or not the French ones are compiled

@@ -1,12 +1,12 @@
 """Models and datasets: the nodes of the genealogy."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from tree_queries.fields import TreeNodeForeignKey
-from tree_queries.query import TreeManager
+from tree_queries.query import TreeQuerySet
 
 from lineage.labels import choices
 from lineage.models.author import Author
@@ -155,7 +155,7 @@ class Artifact(models.Model):
     )
 
     objects = ArtifactQuerySet.as_manager()
-    forest: ClassVar[TreeManager] = TreeManager()
+    forest: ClassVar[Any] = TreeQuerySet.as_manager()  # the library has no types
 
     class Meta:
         verbose_name = _("artifact")

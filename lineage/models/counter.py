@@ -20,6 +20,7 @@ class Counter(models.Model):
     class Meta:
         verbose_name = _("counters")
         verbose_name_plural = _("counters")
+        indexes = [models.Index(fields=["-downloads"], name="counter_most_downloaded")]
 
     def __str__(self) -> str:
         return f"counters of {self.pk}"
