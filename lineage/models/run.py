@@ -99,11 +99,23 @@ class HarvestLane(models.Model):
     cursor = models.TextField(
         _("cursor"), blank=True, help_text=_("Where the next page starts: the Hub's next address, or a row number.")
     )
-    done = models.BooleanField(_("done"), default=False, help_text=_("It has no further page."))
+    landmark = models.CharField(
+        _("landmark"),
+        max_length=32,
+        blank=True,
+        help_text=_("Fingerprint of an earlier cursor: a next page that comes back to it goes round in a circle."),
+    )
+    done = models.BooleanField(_("done"), default=False, help_text=_("No further page of it will be read."))
+    read_whole = models.BooleanField(
+        _("read whole"), default=False, help_text=_("It was read to its end: no limit, no page given up.")
+    )
     not_before = models.DateTimeField(
         _("not before"), null=True, blank=True, help_text=_("The Hub asked to wait until then.")
     )
     attempts = models.IntegerField(_("attempts"), default=0, help_text=_("Failed attempts at the present page."))
+    restarts = models.IntegerField(
+        _("restarts"), default=0, help_text=_("How often its listing was begun again because a cursor had expired.")
+    )
     pages = models.IntegerField(_("pages"), default=0, help_text=_("Pages stored."))
     rows = models.BigIntegerField(_("rows"), default=0, help_text=_("Records read."))
     rows_total = models.BigIntegerField(
