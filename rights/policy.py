@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from lineage.hub.records import HubRecord
 from lineage.policy import Screened
 from rights.models import ProjectPeriod
-
-PARIS = ZoneInfo("Europe/Paris")
+from rights.period import legal_date
 
 
 class ProjectPolicy:
@@ -18,7 +16,7 @@ class ProjectPolicy:
 
     def refusal(self, *, at: datetime) -> str | None:
         """Why nothing may be harvested at `at` (aware); None within a period. Dates are those of Paris."""
-        today = at.astimezone(PARIS).date()
+        today = legal_date(at)
         if ProjectPeriod.objects.in_force(today).exists():
             return None
         return _(
