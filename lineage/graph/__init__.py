@@ -1,0 +1,82 @@
+"""The graph file: the genealogy as memory-mapped arrays, built from the database by whoever finds it stale.
+
+It holds integers only, so no name ever has to be removed from it.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+
+from lineage.graph import files, reading
+from lineage.graph.arrays import Graph, arranged
+from lineage.models import GraphState
+
+__all__ = ["Graph", "build", "current"]
+
+ATTEMPTS = 5  # to read nodes and edges of one generation while harvests go on
+
+_open: dict[Path, Graph] = {}  # by folder; one entry, replaced in one step, so threads need no lock
+
+
+def current() -> Graph:
+    """The graph of the genealogy as it stands, opened once a process; built first where it is missing or stale.
+
+    Takes one small query where nothing changed. Raises OSError where it cannot be written.
+    """
+    state = _state()
+    graph = _in_force(state.generation) or _built(state.generation)
+    return replace(graph, as_of=state.as_of)
+
+
+def build() -> Path:
+    """Build the graph anew, whether stale or not (counters and presence change without a new generation).
+
+    Returns the folder of its files. Raises OSError where it cannot be written: then the former one stays in force.
+    """
+    with files.locked(_place()):
+        return _written()
+
+
+def _built(generation: int) -> Graph:
+    with files.locked(_place()):
+        # Another process may have built it while this one waited.
+        graph = _in_force(generation)
+        if graph is None:
+            graph = files.opened(_written())
+    return graph
+
+
+def _written() -> Path:
+    """Read both tables between two looks at the generation: they belong together if it did not move."""
+    for _attempt in range(ATTEMPTS):
+        generation = _state().generation
+        edges, nodes = reading.edges(), reading.nodes()
+        if _state().generation == generation:
+            break
+    return files.put_in_force(_place(), arranged(nodes, edges), generation=generation)
+
+
+def _in_force(generation: int) -> Graph | None:
+    """The graph in force if it is of this generation and can be read."""
+    name = files.name_in_force(_place())
+    if name is None:
+        return None
+    folder = _place() / name
+    graph = _open.get(folder)
+    if graph is None:
+        try:
+            graph = files.opened(folder)
+        except files.Unreadable:
+            return None
+        _open.clear()
+        _open[folder] = graph
+    return graph if graph.generation == generation else None
+
+
+def _place() -> Path:
+    return Path(settings.GRAPH_DIR)
+
+
+def _state() -> GraphState:
+    return GraphState.objects.filter(pk=1).first() or GraphState()

@@ -1,0 +1,105 @@
+"""What was made from an artifact, or what it was made from: the walk, asked for an artifact and told in hops."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lineage import graph
+from lineage.graph import Graph
+from lineage.models import Artifact
+from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Filters, Steps, joined, walk
+from lineage.vocabulary import Certainty, Direction, Kind, Relation
+
+__all__ = ["Filters", "Hop", "Trace", "trace_from"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One artifact of a trace. `artifact_key` and `via_key` are primary keys; `via` is the step before it."""
+
+    artifact_key: int
+    kind: Kind
+    depth: int
+    relation: Relation
+    certainty: Certainty
+    path_certainty: Certainty
+    via_key: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The answer to a trace: arrays of steps, ordered by depth, then repository id (code points), then kind.
+
+    `as_of` is the start of the latest harvest that is linked in, None before the first.
+    """
+
+    origin: Artifact
+    direction: Direction
+    filters: Filters
+    graph: Graph
+    steps: Steps
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def count(self) -> int:
+        return len(self.steps)
+
+    @property
+    def as_of(self) -> datetime | None:
+        return self.graph.as_of
+
+    @cached_property
+    def keys(self) -> NDArray[np.int64]:
+        """The artifacts' primary keys, in the trace's order."""
+        return self.graph.keys[self.steps.nodes]
+
+    def page(self, offset: int, limit: int) -> list[Hop]:
+        """At most `limit` hops, from the one at `offset` (0 is the first)."""
+        start = max(offset, 0)
+        steps = self.steps.pick(slice(start, start + max(limit, 0)))
+        columns = (
+            self.graph.keys[steps.nodes],
+            self.graph.kinds[steps.nodes],
+            steps.depths,
+            steps.relations,
+            steps.certainties,
+            steps.path_certainties,
+            self.graph.keys[steps.vias],
+        )
+        return [
+            Hop(key, KINDS[kind], depth, RELATIONS[relation], CERTAINTIES[certainty], CERTAINTIES[path], via)
+            for key, kind, depth, relation, certainty, path, via in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
+        ]
+
+    def pages(self, size: int) -> Iterator[list[Hop]]:
+        """All hops, `size` at a time: memory stays flat however long the trace is."""
+        for offset in range(0, len(self), size):
+            yield self.page(offset, size)
+
+
+def trace_from(
+    artifact: Artifact, *, direction: Direction = Direction.DOWNSTREAM, filters: Filters | None = None
+) -> Trace:
+    """Trace from an artifact over the edges that hold.
+
+    One that the graph does not hold yet (a harvest stored it and has not linked it) traces to nothing. The origin is
+    never a hop.
+    """
+    filters = filters or Filters()
+    opened = graph.current()
+    node = opened.node_of(artifact.pk)
+    if node is None:
+        return Trace(artifact, direction, filters, opened, joined([]))
+    steps = walk(opened.adjacency(direction), node, filters, opened.marks)
+    if filters.kinds:
+        reported = [KINDS.index(kind) for kind in filters.kinds]
+        steps = steps.pick(np.isin(opened.kinds[steps.nodes], reported))
+    return Trace(artifact, direction, filters, opened, steps)
