@@ -1,0 +1,105 @@
+"""From parsed records to rows: set-based, idempotent, the same whatever the order of the pages.
+
+Read what is stored of a batch in one query, decide in memory, write in bulk. What does not differ is not written:
+a second harvest of the same input leaves marks of what it saw (`Sighting`) and changes nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from lineage.hub.records import HubRecord
+from lineage.models import HarvestRun
+from lineage.staging import artifacts, counters, mentions, renames
+from lineage.staging.identity import Repository, Settlement, settle
+from lineage.staging.lookup import rows_concerned
+from lineage.staging.tables import insert, one_writer
+from lineage.staging.versions import version
+
+__all__ = ["Stored", "store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What one batch changed, in rows; `created`, `updated` and `unchanged` add up to the records given.
+
+    `renamed` are among the updated. `displaced`: rows that lost their name to a repository of the batch.
+    `counters`: artifacts whose downloads or likes changed.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    renamed: int = 0
+    displaced: int = 0
+    authors: int = 0
+    counters: int = 0
+    mentions_added: int = 0
+    mentions_changed: int = 0
+    mentions_removed: int = 0
+    aliases_begun: int = 0
+
+
+def store(records: Sequence[HubRecord], *, run: HarvestRun, at: datetime) -> Stored:
+    """Store parsed and screened records of a page as seen by `run`, inside the caller's atomic block.
+
+    `at` dates the aliases and the weekly counters. The records may be of both kinds and hold one repository several
+    times. Raises ValueError outside an atomic block: rows and cursor must be committed together.
+    """
+    if not connection.in_atomic_block:
+        raise ValueError("records are stored inside the transaction that also stores the cursor")
+    if not records:
+        return Stored()
+    with connection.cursor() as cursor:
+        one_writer(cursor, {record.kind for record in records})
+        versions = [version(record) for record in records]
+        settlement = settle(versions, rows_concerned(cursor, versions, run_key=run.pk))
+        return _write(cursor, settlement, len(records), run=run, at=at)
+
+
+def _write(cursor: CursorWrapper, settlement: Settlement, read: int, *, run: HarvestRun, at: datetime) -> Stored:
+    repositories = settlement.repositories
+    created = sum(repository.is_new for repository in repositories)
+    updated = sum(_is_updated(repository) for repository in repositories)
+    saying = [repository for repository in repositories if repository.says_something_new]
+    authors = artifacts.write(cursor, settlement, since=run.started_at or at)
+    merged = [row.key for row, _ in settlement.merged]
+    added, changed, removed = mentions.write(cursor, saying, merged, run_key=run.pk)
+    _mark_seen(cursor, repositories, run)
+    return Stored(
+        created=created,
+        updated=updated,
+        unchanged=read - created - updated,
+        renamed=sum(repository.is_renamed for repository in repositories),
+        displaced=len(settlement.vacated) + len(settlement.merged),
+        authors=authors,
+        counters=counters.write(cursor, repositories, at=at),
+        mentions_added=added,
+        mentions_changed=changed,
+        mentions_removed=removed,
+        aliases_begun=_begin_aliases(cursor, settlement, run=run, at=at),
+    )
+
+
+def _is_updated(repository: Repository) -> bool:
+    return not repository.is_new and (repository.says_something_new or repository.stands_elsewhere)
+
+
+def _begin_aliases(cursor: CursorWrapper, settlement: Settlement, *, run: HarvestRun, at: datetime) -> int:
+    freed = {(repository.kind, name) for name, repository in settlement.renames}
+    if not freed:
+        return 0
+    held_again = artifacts.reinstate(cursor, freed, run_key=run.pk)
+    return renames.write(
+        [(name, repository) for name, repository in settlement.renames if (repository.kind, name) not in held_again],
+        at=at,
+    )
+
+
+def _mark_seen(cursor: CursorWrapper, repositories: Sequence[Repository], run: HarvestRun) -> None:
+    unmarked = [(run.pk, r.key) for r in repositories if r.row is None or not r.row.sighted]
+    if unmarked:
+        insert(cursor, "lineage_sighting", ("run_id", "artifact_id"), unmarked)

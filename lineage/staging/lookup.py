@@ -1,0 +1,57 @@
+"""The stored rows that a batch may concern, read in one query."""
+
+from collections.abc import Iterable
+
+from django.db.backends.utils import CursorWrapper
+
+from lineage.staging.identity import Row
+from lineage.staging.tables import moment_read, stage
+from lineage.staging.versions import Version
+
+# CROSS JOIN: SQLite then keeps the order of the tables. The conditions on hub_id and is_current are those of the
+# partial indexes, word for word.
+ROWS = """
+SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest, a.created_at, a.modified_at,
+       s.id, n.downloads, n.likes
+  FROM (SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
+         WHERE a.kind = c.kind AND a.hub_id = c.hub_id AND NOT (a.hub_id = '')
+        UNION
+        SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
+         WHERE a.kind = c.kind AND a.repo_id = c.repo_id AND a.is_current) found
+  JOIN lineage_artifact a ON a.id = found.id
+  LEFT JOIN lineage_sighting s ON s.run_id = %s AND s.artifact_id = a.id
+  LEFT JOIN lineage_counter n ON n.artifact_id = a.id
+"""
+
+VACATED = """
+SELECT a.id, a.kind, a.repo_id, a.created_at, a.hub_id
+  FROM staged_claim c CROSS JOIN lineage_artifact a
+  JOIN lineage_sighting s ON s.run_id = %s AND s.artifact_id = a.id
+ WHERE a.kind = c.kind AND LOWER(a.repo_id) = LOWER(c.repo_id) AND a.repo_id = c.repo_id
+   AND NOT a.is_current AND NOT (a.hub_id = '')
+"""
+
+
+def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_key: int) -> list[Row]:
+    """The rows that bear an `_id` of the batch, or hold a name of it."""
+    claims = {(v.record.kind, v.record.hub_id, v.record.repo_id) for v in versions}
+    stage(cursor, "staged_claim", "lineage_artifact", ("kind", "hub_id", "repo_id"), claims)
+    cursor.execute(ROWS, [run_key])
+    return [
+        Row(
+            key=key,
+            kind=kind,
+            hub_id=hub_id,
+            repo_id=repo_id,
+            is_current=bool(is_current),
+            presence=presence,
+            digest=bytes(digest),
+            created_at=moment_read(created_at),
+            modified_at=moment_read(modified_at),
+            sighted=sighting is not None,
+            downloads=downloads,
+            likes=likes,
+        )
+        for key, kind, hub_id, repo_id, is_current, presence, digest, created_at, modified_at, *rest in cursor.fetchall()
+        for sighting, downloads, likes in [rest]
+    ]

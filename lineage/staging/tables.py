@@ -1,0 +1,73 @@
+"""Many rows at once, into the tables and into temporary ones: COPY on PostgreSQL, prepared inserts on SQLite.
+
+Table and column names given here are constants of this package, never text from outside.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from lineage.vocabulary import Kind
+
+Values = Sequence[Any]
+LOCK_CLASS = 0x68756221  # one number of our own, so that no other advisory lock is hit by chance
+
+
+def stage(cursor: CursorWrapper, name: str, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+    """Fill the temporary table `name`, made like those columns of `table`, with these rows and no others."""
+    listed = ", ".join(columns)
+    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS SELECT {listed} FROM {table} WHERE 1 = 0")  # noqa: S608
+    cursor.execute(f"TRUNCATE {name}" if _is_postgresql() else f"DELETE FROM {name}")  # noqa: S608
+    insert(cursor, name, columns, rows)
+    if _is_postgresql():
+        cursor.execute(f"ANALYZE {name}")  # else the planner takes it for a table of any size
+
+
+def insert(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+    """Append rows whose values are ready for the database (see `moment`)."""
+    listed = ", ".join(columns)
+    if not _is_postgresql():
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", list(rows))  # noqa: S608
+        return
+    with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def new_keys(cursor: CursorWrapper, table: str, count: int) -> list[int]:
+    """Primary keys that no row of `table` has or will get, in rising order."""
+    if _is_postgresql():
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+    # The transaction holds SQLite's one write lock; AUTOINCREMENT continues after the greatest key inserted.
+    cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+    (last,) = cursor.fetchone()
+    return list(range(last + 1, last + 1 + count))
+
+
+def one_writer(cursor: CursorWrapper, kinds: Iterable[Kind]) -> None:
+    """Until the transaction ends, nobody else stores records of these kinds. SQLite has one writer anyway."""
+    if _is_postgresql():
+        for kind in sorted(set(kinds)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, list(Kind).index(kind)])
+
+
+def moment(value: datetime | None) -> Any:
+    """A date as this database stores it."""
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+
+
+def moment_read(value: Any) -> datetime | None:
+    """A date as a bare cursor gave it: SQLite gives text, in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
