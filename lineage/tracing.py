@@ -28,6 +28,7 @@ class Hop:
     certainty: Certainty
     path_certainty: Certainty
     via_key: int
+    via_kind: Kind
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,20 @@ class Trace:
             steps.certainties,
             steps.path_certainties,
             self.graph.keys[steps.vias],
+            self.graph.kinds[steps.vias],
         )
         return [
-            Hop(key, KINDS[kind], depth, RELATIONS[relation], CERTAINTIES[certainty], CERTAINTIES[path], via)
-            for key, kind, depth, relation, certainty, path, via in zip(
+            Hop(
+                artifact_key=key,
+                kind=KINDS[kind],
+                depth=depth,
+                relation=RELATIONS[relation],
+                certainty=CERTAINTIES[certainty],
+                path_certainty=CERTAINTIES[path],
+                via_key=via,
+                via_kind=KINDS[via_kind],
+            )
+            for key, kind, depth, relation, certainty, path, via, via_kind in zip(
                 *(column.tolist() for column in columns), strict=True
             )
         ]

@@ -9,10 +9,10 @@ from pathlib import Path
 from django.conf import settings
 
 from lineage.graph import files, reading
-from lineage.graph.arrays import Graph, arranged
+from lineage.graph.arrays import NO_DATE, PRESENCES, Graph, arranged
 from lineage.models import GraphState
 
-__all__ = ["Graph", "build", "current"]
+__all__ = ["NO_DATE", "PRESENCES", "Graph", "build", "current"]
 
 ATTEMPTS = 5  # to read nodes and edges of one generation while harvests go on
 
@@ -25,7 +25,9 @@ def current() -> Graph:
     Takes one small query where nothing changed. Raises OSError where it cannot be written.
     """
     state = _state()
-    graph = _in_force(state.generation) or _built(state.generation)
+    graph = _in_force(state.generation)
+    if graph is None:
+        graph = _built(state.generation)
     return replace(graph, as_of=state.as_of)
 
 
@@ -42,9 +44,7 @@ def _built(generation: int) -> Graph:
     with files.locked(_place()):
         # Another process may have built it while this one waited.
         graph = _in_force(generation)
-        if graph is None:
-            graph = files.opened(_written())
-    return graph
+        return _opened(_written()) if graph is None else graph
 
 
 def _written() -> Path:
@@ -62,16 +62,21 @@ def _in_force(generation: int) -> Graph | None:
     name = files.name_in_force(_place())
     if name is None:
         return None
-    folder = _place() / name
+    try:
+        graph = _opened(_place() / name)
+    except files.Unreadable:
+        return None
+    return graph if graph.generation == generation else None
+
+
+def _opened(folder: Path) -> Graph:
+    """Opened once a process. Raises Unreadable."""
     graph = _open.get(folder)
     if graph is None:
-        try:
-            graph = files.opened(folder)
-        except files.Unreadable:
-            return None
+        graph = files.opened(folder)
         _open.clear()
         _open[folder] = graph
-    return graph if graph.generation == generation else None
+    return graph
 
 
 def _place() -> Path:

@@ -73,7 +73,7 @@ def _remove_others(place: Path, kept: Path) -> None:
 
 def opened(folder: Path) -> Graph:
     """The graph that lies in this folder, mapped, not read. Raises Unreadable."""
-    with suppress(OSError, ValueError, KeyError, EOFError, Inconsistent):
+    with suppress(OSError, ValueError, KeyError, TypeError, EOFError, Inconsistent):
         about = json.loads((folder / ABOUT).read_text())
         if about["layout"] == LAYOUT:
             arrays = {name: np.asarray(_mapped(folder / f"{name}.npy")) for name in TYPES}

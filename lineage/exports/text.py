@@ -1,0 +1,84 @@
+"""A trace as JSON and as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+
+from lineage.exports.rows import Namer, Row, batches, origin_name
+from lineage.tracing import Filters, Trace
+
+COLUMNS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via_kind", "via_repo_id")
+# What makes a spreadsheet take a cell for a formula, in plain and in full width.
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def cells(row: Row) -> tuple[str, str, int, str, str, str, str, str]:
+    """One hop as the cells of `COLUMNS`, made inert."""
+    hop = row.hop
+    words = hop.relation.value, hop.certainty.value, hop.path_certainty.value, hop.via_kind.value
+    return hop.kind.value, inert(row.name), hop.depth, *words, inert(row.via_name)
+
+
+def inert(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(LIVE) else text
+
+
+def csv_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
+    """A header line, then one line a hop; UTF-8, comma, CRLF (RFC 4180)."""
+    yield _lines([COLUMNS])
+    for rows in batches(trace, namer):
+        yield _lines([cells(row) for row in rows])
+
+
+def _lines(lines: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(lines)
+    return text.getvalue().encode()
+
+
+def json_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
+    """One object: the origin, what was asked, how many hops, and the hops, one a line."""
+    head = {
+        "origin": {"kind": trace.origin.kind, "repo_id": origin_name(trace, namer)},
+        "direction": trace.direction.value,
+        "as_of": as_of(trace),
+        "filters": told(trace.filters),
+        "count": len(trace),
+    }
+    yield f'{json.dumps(head)[:-1]}, "hops": ['.encode()
+    separator = "\n"
+    for rows in batches(trace, namer):
+        yield (separator + ",\n".join(json.dumps(_hop(row)) for row in rows)).encode()
+        separator = ",\n"
+    yield b"]}\n"
+
+
+def as_of(trace: Trace) -> str | None:
+    """The start of the latest harvest the trace rests on, ISO 8601 in UTC; None before the first."""
+    return trace.as_of.astimezone(UTC).isoformat() if trace.as_of else None
+
+
+def told(filters: Filters) -> dict[str, object]:
+    """The filters in plain words and numbers, keyed as the command's options; empty lists and null mean no limit."""
+    return {
+        "certainty": filters.certainty.value,
+        "relation": sorted(relation.value for relation in filters.relations),
+        "kind": sorted(kind.value for kind in filters.kinds),
+        "depth": filters.depth,
+    }
+
+
+def _hop(row: Row) -> dict[str, object]:
+    hop = row.hop
+    return {
+        "kind": hop.kind.value,
+        "repo_id": row.name,
+        "depth": hop.depth,
+        "relation": hop.relation.value,
+        "certainty": hop.certainty.value,
+        "path_certainty": hop.path_certainty.value,
+        "via": {"kind": hop.via_kind.value, "repo_id": row.via_name},
+    }

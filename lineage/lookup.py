@@ -1,0 +1,71 @@
+"""Which artifact a typed name means, and which names come near one that means none."""
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import SequenceMatcher
+from heapq import nlargest
+from itertools import chain
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from lineage.models import Alias, Artifact
+from lineage.vocabulary import Kind
+
+CANDIDATES = 200  # names read from the index for each prefix
+LEAST_LIKENESS = 0.5  # of 1; below it a name is no help
+
+
+def find(kind: Kind, name: str) -> Artifact | None:
+    """The artifact this name means: the one that bears it, or the one a live alias points to; None where unknown.
+
+    Ids are case-sensitive, as on the Hub. Where the name is known to mean another artifact, that one is returned.
+    """
+    name = name.strip()
+    bearer = Artifact.objects.current().of_kind(kind).filter(repo_id=name).first()
+    if bearer is None:
+        alias = Alias.objects.live().filter(kind=kind, name=name).select_related("artifact").first()
+        bearer = alias.artifact if alias else None
+    return bearer and meant(bearer)
+
+
+def meant(artifact: Artifact) -> Artifact:
+    """The artifact that this one's name means today: itself, unless superseded. Follows a line to its end."""
+    followed = {artifact.pk}
+    while artifact.superseded_by is not None and artifact.superseded_by.pk not in followed:
+        artifact = artifact.superseded_by
+        followed.add(artifact.pk)
+    return artifact
+
+
+def clear_names(keys: Collection[int]) -> Mapping[int, str]:
+    """Repository ids by artifact key, unmasked: for staff on the server only. Unknown keys are left out."""
+    return dict(Artifact.objects.filter(pk__in=keys).values_list("pk", "repo_id"))
+
+
+def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
+    """At most `limit` names of artifacts of this kind that look like `name`, the likest first.
+
+    Only names that an index finds by their beginning or their owner are looked at, so it stays quick in a big base.
+    """
+    folded = name.strip().lower()
+    candidates = set(chain.from_iterable(_candidates(kind, folded))) if folded else set()
+    likeness = {candidate: _likeness(folded, candidate.lower()) for candidate in candidates}
+    near = (candidate for candidate in candidates if likeness[candidate] >= LEAST_LIKENESS)
+    return nlargest(limit, sorted(near), key=lambda candidate: likeness[candidate])
+
+
+def _candidates(kind: Kind, folded: str) -> Iterator["QuerySet[Artifact, str]"]:
+    """Names that share a beginning with the typed one, from all of it down to its first letters."""
+    names = Artifact.objects.current().of_kind(kind).alias(folded=Lower("repo_id")).order_by("folded")
+    for length in sorted({len(folded), len(folded) * 3 // 4, len(folded) // 2, len(folded) // 4} - {0}):
+        prefix = folded[:length]
+        beyond = prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
+        found = names.filter(folded__gte=prefix, folded__lt=beyond)
+        yield found.values_list("repo_id", flat=True)[:CANDIDATES]
+
+
+def _likeness(typed: str, name: str) -> float:
+    """From 0 to 1; a name under another owner, or typed without one, is nearly as like as the same name."""
+    whole = SequenceMatcher(None, typed, name).ratio()
+    bare = SequenceMatcher(None, typed.rpartition("/")[2], name.rpartition("/")[2]).ratio()
+    return max(whole, 0.95 * bare)

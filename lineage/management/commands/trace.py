@@ -1,0 +1,137 @@
+"""`manage.py trace`: what was made from an artifact, or what it was made from."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from lineage import exports, lookup
+from lineage.exports.rows import batches
+from lineage.exports.text import as_of
+from lineage.models import Artifact
+from lineage.tracing import Filters, Trace, trace_from
+from lineage.vocabulary import Certainty, Direction, Kind, Relation
+
+TABLE = "table"
+HEADINGS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via")
+WEAKEST = (Certainty.RESOLVED, Certainty.DECLARED, Certainty.INFERRED)
+
+
+class Command(BaseCommand):
+    help = "Trace what was made from a model or dataset, or what it was made from."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", choices=[kind.value for kind in Kind])
+        parser.add_argument("repo_id", help="its id on the Hub, today's or an old one")
+        parser.add_argument("--direction", choices=[way.value for way in Direction], default=Direction.DOWNSTREAM.value)
+        parser.add_argument("--depth", type=_steps, metavar="N", help="at most N steps away")
+        parser.add_argument(
+            "--relation",
+            action="append",
+            default=[],
+            choices=[relation.value for relation in Relation],
+            help="follow only this relation; may be given several times",
+        )
+        parser.add_argument(
+            "--certainty",
+            choices=[certainty.value for certainty in WEAKEST],
+            default=Certainty.DECLARED.value,
+            help="the weakest edge followed; what staff added always counts (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--only",
+            choices=[kind.value for kind in Kind],
+            help="report only models, or only datasets; the others are walked through",
+        )
+        parser.add_argument(
+            "--format", choices=[TABLE, *(form.value for form in exports.Format)], default=TABLE, dest="form"
+        )
+        parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of on the terminal")
+
+    def handle(self, **options: Any) -> None:
+        origin = _origin(Kind(options["kind"]), options["repo_id"])
+        filters = Filters(
+            relations=frozenset(map(Relation, options["relation"])),
+            certainty=Certainty(options["certainty"]),
+            kinds=frozenset([Kind(options["only"])] if options["only"] else []),
+            depth=options["depth"],
+        )
+        trace = trace_from(origin, direction=Direction(options["direction"]), filters=filters)
+        self._write(_parts(trace, options["form"]), options["form"], options["output"])
+
+    def _write(self, parts: Iterator[bytes], form: str, output: Path | None) -> None:
+        if output is not None:
+            with _opened(output) as file:
+                file.writelines(parts)
+        elif form == TABLE or exports.FILES[exports.Format(form)].is_text:
+            for part in parts:
+                self.stdout.write(part.decode(), ending="")
+        else:
+            _write_binary(parts, form)
+
+
+def _steps(text: str) -> int:
+    """A number of steps, at least 1. Raises ValueError, which the parser turns into its own message."""
+    steps = int(text)
+    if steps < 1:
+        raise ValueError(text)
+    return steps
+
+
+def _origin(kind: Kind, name: str) -> Artifact:
+    """The artifact the typed name means. Scripts look for the words of the error, so it is not translated."""
+    origin = lookup.find(kind, name)
+    if origin is not None:
+        return origin
+    message = f"no {kind} {name!r} in this base, not even as an old name. Ids are case-sensitive."
+    other = Kind.DATASET if kind == Kind.MODEL else Kind.MODEL
+    if lookup.find(other, name) is not None:
+        message += f" There is a {other} of that name."
+    near = lookup.nearest(kind, name)
+    raise CommandError(f"{message} Nearest names: {', '.join(near)}." if near else f"{message} No name comes near it.")
+
+
+def _parts(trace: Trace, form: str) -> Iterator[bytes]:
+    if form == TABLE:
+        return _table(trace)
+    return exports.stream(trace, exports.Format(form), lookup.clear_names)
+
+
+def _opened(output: Path) -> BinaryIO:
+    try:
+        return output.open("wb")
+    except OSError as error:
+        raise CommandError(f"cannot write {output}: {error.strerror}. Nothing was written.") from None
+
+
+def _write_binary(parts: Iterator[bytes], form: str) -> None:
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        raise CommandError(f"{form} is no text: give a file with --output, or redirect the output.")
+    sys.stdout.buffer.writelines(parts)
+
+
+def _table(trace: Trace) -> Iterator[bytes]:
+    """Aligned columns, then the total in words."""
+    for rows in batches(trace, lookup.clear_names):
+        lines = [
+            (hop.kind, row.name, str(hop.depth), hop.relation, hop.certainty, hop.path_certainty, row.via_name)
+            for row in rows
+            for hop in [row.hop]
+        ]
+        widths = [max(map(len, column)) for column in zip(HEADINGS, *lines, strict=True)]
+        for line in [HEADINGS, *lines]:
+            yield ("  ".join(map(str.ljust, line, widths)).rstrip() + "\n").encode()
+    yield f"{_total(trace)}\n".encode()
+
+
+def _total(trace: Trace) -> str:
+    """How many, never as if it were all: what authors do not declare is not known."""
+    if trace.direction == Direction.DOWNSTREAM:
+        words = _("At least {count} artifacts whose authors declare {name}, directly or not.")
+    else:
+        words = _("At least {count} artifacts from which {name} was made, directly or not, as its authors declare.")
+    told = words.format(count=len(trace), name=trace.origin.repo_id)
+    return told + " " + _("As of {date}.").format(date=as_of(trace) or "–")
