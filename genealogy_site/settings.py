@@ -1,5 +1,6 @@
 """Settings of the site, all from the environment (a `.env` file beside manage.py is read first)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -41,7 +42,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- the application ---------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "access.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,11 +51,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "tree_queries",
     "django_celery_beat",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "access",
     "lineage",
     "rights",
 ]
 MIDDLEWARE = [
+    # First, so that their headers stand on every answer: static files, redirects and errors too.
+    "csp.middleware.CSPMiddleware",
+    "access.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -62,9 +70,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "access.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "genealogy_site.urls"
 WSGI_APPLICATION = "genealogy_site.wsgi.application"
@@ -86,13 +97,35 @@ LINEAGE_PROCESSING_POLICY = "rights.policy.ProjectPolicy"
 
 # --- accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "lineage:search"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 48 * 3600  # seconds: how long a set-up link is good for
+SECOND_FACTOR_REQUIRED = not DEBUG or env.bool("SECOND_FACTOR_REQUIRED", default=False)
+OTP_TOTP_ISSUER = "Genealogy"
+MASKING_KEY = env.str("MASKING_KEY", default="") or SECRET_KEY
+
+SESSION_ENGINE = "access.sessions"
+SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
+SESSION_MAX_SECONDS = 10 * 3600  # after sign-in, whatever happens
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_TEMPLATE = "access/locked.html"
+AXES_CLIENT_IP_CALLABLE = "access.lockout.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # --- headers -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -108,16 +141,28 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
     }
 }
+BROWSER_FEATURES = (
+    "accelerometer autoplay browsing-topics camera clipboard-read display-capture fullscreen geolocation gyroscope "
+    "hid identity-credentials-get idle-detection local-fonts magnetometer microphone midi payment "
+    "publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking"
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in BROWSER_FEATURES.split())
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-if env.bool("BEHIND_TLS_PROXY", default=False):
+# Proxies in front that we trust: 0 believes no X-Forwarded-For, 1 the last address in it, and so on.
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if BEHIND_TLS_PROXY else 0)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- languages, time, static files -------------------------------------------------------------
@@ -143,6 +188,8 @@ HF_ENDPOINT = env.str("HF_ENDPOINT", default="https://huggingface.co").rstrip("/
 HF_TOKEN = env.str("HF_TOKEN", default="")
 HUB_TIMEOUT_SECONDS = env.float("HUB_TIMEOUT_SECONDS", default=30.0)
 HUB_PAGE_SIZE = env.int("HUB_PAGE_SIZE", default=1000)
+HARVEST_RETRY_SECONDS = env.float("HARVEST_RETRY_SECONDS", default=5.0)
+HARVEST_STALL_SECONDS = env.float("HARVEST_STALL_SECONDS", default=180.0)
 HARVEST_PERSON_NAMES = env.bool("HARVEST_PERSON_NAMES", default=False)
 PROJECT_END = env.str("PROJECT_END", default="")
 PROJECT_NOTICE = env.str("PROJECT_NOTICE", default="")

@@ -1,6 +1,16 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from access.views.entrance import health
+
+urlpatterns = [
+    path("", include("lineage.urls")),
+    path("account/", include("access.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("healthz", health, name="health"),
+    path("admin/", admin.site.urls),
+]

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Group
+
 from access.models import User
+from access.roles import Role
 from lineage.models import Alias, Artifact, Author, Derivation, HarvestRun, Mention
 from lineage.vocabulary import AliasOrigin, Certainty, Field, Kind, Presence, Relation, RunState
 
@@ -12,8 +15,11 @@ AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def make_user(username: str = "", **fields: Any) -> User:
-    return User.objects.create_user(username=username or f"agent{next(_numbers)}", **fields)
+def make_user(username: str = "", *roles: Role, **fields: Any) -> User:
+    """An account with these roles (`access.roles`): its permissions follow from them alone."""
+    user = User.objects.create_user(username=username or f"agent{next(_numbers)}", **fields)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
 
 
 def make_author(name: str = "", **fields: Any) -> Author:

@@ -10,3 +10,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 LANGUAGE_CODE = "en"  # tests read the English texts, whether or not the French ones are compiled
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

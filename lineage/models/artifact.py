@@ -160,6 +160,12 @@ class Artifact(models.Model):
     class Meta:
         verbose_name = _("artifact")
         verbose_name_plural = _("artifacts")
+        permissions = [
+            ("view_genealogy", _("Can read the genealogy")),
+            ("see_person_names", _("Can see the names of persons and unknown accounts")),
+            ("run_harvest", _("Can start a harvest")),
+            ("decide_verdict", _("Can decide on edges and aliases")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "repo_id"], condition=models.Q(is_current=True), name="artifact_name_is_held_once"

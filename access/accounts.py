@@ -1,0 +1,124 @@
+"""What is done to accounts: created, given roles, closed; their sessions ended; a second factor reset by two.
+
+`by` is the account that acts, None for whoever runs a command on the server.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.utils.http import base36_to_int, int_to_base36
+from django.utils.translation import gettext as _
+
+from access import second_factor
+from access.models import NameGrant, SecondFactorReset, User, end_sessions
+from access.roles import CONFIRM_RESET, MANAGE_ACCOUNTS, Role
+
+
+class NotAllowed(Exception):
+    """What was asked may not be done; the text says why, what was kept and what to do."""
+
+
+class SetUpKeys(PasswordResetTokenGenerator):
+    """Keys of one-time links: void once a password is set, after sign-in, and after PASSWORD_RESET_TIMEOUT."""
+
+    key_salt = "access.accounts.SetUpKeys"
+
+
+KEYS = SetUpKeys()
+
+
+def create(
+    *, username: str, roles: Collection[Role], by: User | None, at: datetime, is_superuser: bool = False
+) -> User:
+    """A new open account without a password: its holder sets one by the one-time link."""
+    with transaction.atomic():
+        account = User(username=username, is_superuser=is_superuser, date_joined=at)
+        account.set_unusable_password()
+        account.full_clean()
+        account.save()
+        set_roles(account=account, roles=roles, by=by)
+    return account
+
+
+def set_roles(*, account: User, roles: Collection[Role], by: User | None) -> None:
+    """Give an account exactly these roles. Nobody changes their own; a supervisor remains. Raises NotAllowed."""
+    if by == account:
+        raise NotAllowed(_("Nobody changes their own roles. Nothing was changed: ask another administrator."))
+    with transaction.atomic():
+        if Role.SUPERVISOR not in roles:
+            _keep_a_supervisor_besides(account)
+        account.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    account.refresh_from_db()
+
+
+def close(*, account: User, by: User | None, at: datetime) -> None:
+    """Close the account of someone who left: no sign-in, no sessions, no devices. Raises NotAllowed."""
+    if by == account:
+        raise NotAllowed(_("Nobody closes their own account. Nothing was changed: ask another administrator."))
+    with transaction.atomic():
+        _keep_a_supervisor_besides(account)
+        account.is_active, account.closed_at = False, at
+        account.set_unusable_password()
+        account.save()
+        end_sessions(account)
+        second_factor.forget(account)
+
+
+def set_up_key(account: User) -> str:
+    """The key of a one-time link by which the holder sets a password."""
+    return f"{int_to_base36(account.pk)}.{KEYS.make_token(account)}"
+
+
+def account_of_key(key: str) -> User | None:
+    """The open account whose link this is; None for one that was used, is too old or was made up."""
+    number, _, token = key.partition(".")
+    try:
+        account = User.objects.filter(pk=base36_to_int(number), is_active=True).first()
+    except (ValueError, OverflowError):
+        return None
+    return account if account and KEYS.check_token(account, token) else None
+
+
+def ask_reset(*, account: User, by: User, at: datetime) -> SecondFactorReset:
+    """First of two persons: ask that the account's second factor be forgotten. Raises NotAllowed."""
+    if by == account or not by.has_perm(MANAGE_ACCOUNTS):
+        raise NotAllowed(_("Another administrator must ask for this reset. Nothing was changed."))
+    waiting = SecondFactorReset.objects.waiting(at).filter(account=account).first()
+    return waiting or SecondFactorReset.objects.create(account=account, asked_by=by, asked_at=at)
+
+
+def confirm_reset(*, reset: SecondFactorReset, by: User, at: datetime) -> None:
+    """Second of two persons: forget the devices and end the sessions. Raises NotAllowed."""
+    with transaction.atomic():
+        held = SecondFactorReset.objects.select_for_update().waiting(at).filter(pk=reset.pk).first()
+        if held is None:
+            raise NotAllowed(_("This reset was confirmed already, or waited too long. Nothing was changed: ask anew."))
+        if by.pk in (held.asked_by_id, held.account_id) or not by.has_perm(CONFIRM_RESET):
+            raise NotAllowed(_("A second person must confirm: neither the holder nor who asked. Nothing was changed."))
+        held.confirmed_by, held.confirmed_at = by, at
+        held.save()
+        end_sessions(held.account)
+        second_factor.forget(held.account)
+
+
+def grant_names(*, account: User, purpose: str, ends_at: datetime, by: User, at: datetime) -> NameGrant:
+    """A supervisor lets a researcher see names until `ends_at`. Raises NotAllowed."""
+    if Role.RESEARCHER not in account.roles or by == account or not by.has_perm("access.grant_names"):
+        raise NotAllowed(_("Only a supervisor lets a researcher see names. Nothing was changed."))
+    grant = NameGrant(account=account, purpose=purpose, ends_at=ends_at, given_by=by, given_at=at)
+    grant.full_clean()
+    grant.save()
+    return grant
+
+
+def _keep_a_supervisor_besides(account: User) -> None:
+    """Raises NotAllowed if `account` is the only open one that supervises."""
+    supervisors = User.objects.select_for_update().open().with_role(Role.SUPERVISOR)
+    keys = set(supervisors.values_list("pk", flat=True))
+    if keys == {account.pk}:
+        raise NotAllowed(
+            _("This is the last supervisor: nothing was changed. Give another account the role first, then try again.")
+        )

@@ -1,0 +1,88 @@
+"""The forms by which someone comes in and keeps their account."""
+
+from typing import Any
+
+from axes.handlers.proxy import AxesProxyHandler
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.lockout import client_address, wait_seconds
+from access.models import User
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password. A wrong name, a wrong password and a closed account have one answer."""
+
+    error_messages = {
+        "invalid_login": _(
+            "You were not signed in: this name and password do not go together, or the account is closed. "
+            "Check both; capital letters count. After ten failures sign-in is locked for 15 minutes."
+        ),
+        "inactive": _("You were not signed in."),
+        "too_soon": _("You were not signed in: after several failures, wait %(seconds)s seconds before each attempt."),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """Authenticate; an attempt made too soon is refused unread, and counts as a failure."""
+        username = self.cleaned_data.get("username")
+        if username and self.request and not AxesProxyHandler.is_locked(self.request, {"username": username}):
+            self._refuse_too_soon(username, self.request)
+        return super().clean()
+
+    def _refuse_too_soon(self, username: str, request: HttpRequest) -> None:
+        seconds = wait_seconds(username=username, address=client_address(request), at=timezone.now())
+        if seconds:
+            user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
+            raise ValidationError(self.error_messages["too_soon"], code="too_soon", params={"seconds": seconds})
+
+
+class CodeForm(forms.Form):
+    """The six digits of the authenticator application, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """The code without the spaces some applications show."""
+        return "".join(str(self.cleaned_data["code"]).split()).lower()
+
+
+class PasswordForm(forms.Form):
+    """One's own password again, before something that a stolen session must not do."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, account: User, request: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._account = account
+        self._request = request
+
+    def clean_password(self) -> str:
+        """Raises ValidationError for a wrong one, which counts towards the lock."""
+        password = str(self.cleaned_data["password"])
+        if authenticate(self._request, username=self._account.username, password=password) != self._account:
+            raise ValidationError(_("This is not your password. Nothing was changed."))
+        return password
+
+
+class EnrolForm(CodeForm):
+    """The first code of a new authenticator application."""
+
+
+class ReplaceForm(PasswordForm, CodeForm):
+    """The first code of the application that replaces another, with the password."""
+
+    field_order = ["code", "password"]

@@ -1,0 +1,43 @@
+"""Against guessing: where a request comes from, and how long to wait after failures.
+
+django-axes counts the failures, by account name and by address, and locks at the tenth for 15 minutes.
+From the fifth on each further attempt must wait, twice as long each time. Names that are no account's
+are counted alike, so that nothing can be learnt from it.
+"""
+
+import math
+from datetime import datetime, timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Max, Q, Sum
+from django.http import HttpRequest
+
+SLOW_FROM = 5  # failures
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from.
+
+    Behind proxies that we trust, the one that the outermost of them saw: TRUSTED_PROXY_COUNT places from
+    the right of X-Forwarded-For. What stands further left is the client's own word, and is not believed.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    proxies = settings.TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    return forwarded[-proxies] if 0 < proxies <= len(forwarded) and forwarded[-proxies] else direct
+
+
+def wait_seconds(*, username: str, address: str, at: datetime) -> int:
+    """How long the next attempt must still wait at `at`: 0 before the fifth failure, then 2, 4, 8 … seconds."""
+    return max(_wait(Q(username=username), at), _wait(Q(ip_address=address), at))
+
+
+def _wait(whose: Q, at: datetime) -> int:
+    recent = AccessAttempt.objects.filter(whose, attempt_time__gt=at - settings.AXES_COOLOFF_TIME)
+    found = recent.aggregate(failures=Sum("failures_since_start"), latest=Max("attempt_time"))
+    failures: int = found["failures"] or 0
+    if failures < SLOW_FROM:
+        return 0
+    until = found["latest"] + timedelta(seconds=2 ** (failures - SLOW_FROM + 1))
+    return max(0, math.ceil(float((until - at).total_seconds())))

@@ -1,0 +1,8 @@
+"""The accounts of this site (not of the Hub), their sessions, and what was granted or reset."""
+
+from access.models.grant import NameGrant
+from access.models.reset import SecondFactorReset
+from access.models.session import Session, end_sessions
+from access.models.user import User
+
+__all__ = ["NameGrant", "SecondFactorReset", "Session", "User", "end_sessions"]

@@ -1,0 +1,88 @@
+"""One row for each read of personal data: who, when, what kind of read, which artifacts, to what end.
+
+`record` writes in the caller's own transaction, before the answer is sent: a read whose row cannot be
+written fails. No name ever enters a row; artifacts are cited by their keys.
+"""
+
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+import numpy as np
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from lineage.models import Consultation
+
+STUDY = "study"  # the purpose of a read that serves no case
+
+
+def record(
+    *,
+    by: AbstractBaseUser | AnonymousUser,
+    operation: Consultation.Operation | str,
+    at: datetime,
+    artifacts: Collection[int] = (),
+    reference: str = "",
+    definition: Mapping[str, object] | None = None,
+    purpose: str = STUDY,
+) -> None:
+    """Write the one row of one read.
+
+    `artifacts`: keys of every artifact the answer shows. `reference`: opaque reference of a single thing
+    read ("artifact:12", "author:7"). `definition`: the filters of a list or export, as JSON, without typed
+    text or names. `purpose`: a case's opaque reference, else "study". The count kept is that of the
+    artifacts, or 1 for a single thing read without a list. Raises ValueError for someone not signed in.
+    """
+    if by.pk is None:
+        raise ValueError("a consultation is recorded for a signed-in account only")
+    keys = np.unique(np.fromiter(artifacts, dtype=np.uint64, count=len(artifacts)))
+    is_list = definition is not None or len(keys) > 0
+    Consultation.objects.create(
+        at=at,
+        user_key=by.pk,
+        operation=Consultation.Operation(operation),
+        purpose=purpose,
+        reference=reference,
+        definition=dict(definition or {}),
+        count=len(keys) if is_list else 1,
+        shown=_packed(keys),
+    )
+
+
+def shown_keys(consultation: Consultation) -> list[int]:
+    """The keys of the artifacts that a consultation showed, ascending."""
+    if not consultation.shown:
+        return []
+    steps = np.frombuffer(zlib.decompress(consultation.shown), dtype="<u8")
+    return [int(key) for key in np.cumsum(steps, dtype=np.uint64)]
+
+
+def of_artifact(key: int) -> Iterator[Consultation]:
+    """Every consultation that showed this artifact, oldest first: for a person's access package."""
+    for consultation in Consultation.objects.order_by("at", "pk").iterator():
+        if consultation.reference == f"artifact:{key}" or key in shown_keys(consultation):
+            yield consultation
+
+
+def purge(*, at: datetime) -> int:
+    """Delete what is older than 12 months at `at`; returns how many rows.
+
+    The database's own triggers refuse to delete anything younger by its own clock.
+    """
+    deleted, _ = Consultation.objects.filter(at__lt=twelve_months_before(at)).delete()
+    return deleted
+
+
+def twelve_months_before(at: datetime) -> datetime:
+    """The same moment a year earlier; 28 February for 29 February."""
+    try:
+        return at.replace(year=at.year - 1)
+    except ValueError:
+        return at.replace(year=at.year - 1, day=28)
+
+
+def _packed(keys: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> bytes:
+    """Sorted keys as the compressed steps between them; nothing for none."""
+    if not len(keys):
+        return b""
+    return zlib.compress(np.diff(keys, prepend=np.uint64(0)).astype("<u8").tobytes())
