@@ -177,9 +177,14 @@ class Quarantine(models.Model):
 class GraphState(models.Model):
     """One row: the generation of the genealogy. A graph file of another generation is stale."""
 
-    generation = models.BigIntegerField(_("generation"), default=0, help_text=_("Rises with each change of the edges."))
+    generation = models.BigIntegerField(
+        _("generation"), default=0, help_text=_("Rises with each change of edges or nodes.")
+    )
     as_of = models.DateTimeField(
         _("as of"), null=True, blank=True, help_text=_("Start of the latest harvest that is linked in.")
+    )
+    nodes = models.CharField(
+        _("nodes"), max_length=64, blank=True, help_text=_("Fingerprint of the artifacts' keys, names and presence.")
     )
 
     class Meta:
