@@ -1,5 +1,6 @@
 """Which artifact a typed name means, and which names come near one that means none."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
 from heapq import nlargest
@@ -13,6 +14,7 @@ from lineage.vocabulary import Kind
 
 CANDIDATES = 200  # names read from the index for each prefix
 LEAST_LIKENESS = 0.5  # of 1; below it a name is no help
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database takes, so no artifact bears it
 
 
 def find(kind: Kind, name: str) -> Artifact | None:
@@ -21,6 +23,8 @@ def find(kind: Kind, name: str) -> Artifact | None:
     Ids are case-sensitive, as on the Hub. Where the name is known to mean another artifact, that one is returned.
     """
     name = name.strip()
+    if UNSTORABLE.search(name):
+        return None
     bearer = Artifact.objects.current().of_kind(kind).filter(repo_id=name).first()
     if bearer is None:
         alias = Alias.objects.live().filter(kind=kind, name=name).select_related("artifact").first()
@@ -47,7 +51,7 @@ def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
 
     Only names that an index finds by their beginning or their owner are looked at, so it stays quick in a big base.
     """
-    folded = name.strip().lower()
+    folded = UNSTORABLE.sub("", name).strip().lower()
     candidates = set(chain.from_iterable(_candidates(kind, folded))) if folded else set()
     likeness = {candidate: _likeness(folded, candidate.lower()) for candidate in candidates}
     near = (candidate for candidate in candidates if likeness[candidate] >= LEAST_LIKENESS)

@@ -186,7 +186,7 @@ def test_a_full_disk_leaves_the_former_graph_in_force(monkeypatch: pytest.Monkey
 
 def test_a_link_that_lands_while_the_tables_are_read_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = draw("a -> b")
-    read, landed = reading.nodes, []
+    read, landed = reading.nodes, list[Derivation]()
 
     def slowly() -> Any:
         rows = read()
@@ -206,7 +206,7 @@ def test_threads_that_ask_together_get_one_build(builds: list[int]) -> None:
     from django.db import connection
 
     draw("a -> b")
-    start, sizes = threading.Barrier(4), []
+    start, sizes = threading.Barrier(4), list[int]()
 
     def ask() -> None:
         start.wait()

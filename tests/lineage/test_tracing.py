@@ -1,0 +1,99 @@
+"""Traces told in hops: which artifacts, in which order, by which edge."""
+
+import pytest
+
+from lineage import graph
+from lineage.tracing import Filters, Hop, trace_from
+from lineage.vocabulary import Certainty, Direction, Kind, Relation
+from tests.factories import make_artifact
+from tests.graphs import draw
+
+pytestmark = pytest.mark.django_db
+
+FAMILY = """
+    d{dataset} -[trained_on,declared]-> b; a -> b; b -[adapter]-> c; c -[quantized]-> e; b -[merge,declared]-> e
+    e -> b; other -> lone; d -[extended_from,declared]-> f{dataset} -[trained_on,inferred]-> g
+"""
+
+
+def told(picture: dict[str, object], start: str, direction: Direction, filters: Filters | None = None) -> str:
+    trace = trace_from(picture[start], direction=direction, filters=filters)
+    names = {artifact.pk: name for name, artifact in picture.items()}
+    return " ".join(f"{names[hop.artifact_key]}{hop.depth}<{names[hop.via_key]}" for hop in trace.page(0, 99))
+
+
+@pytest.mark.parametrize(
+    ("start", "direction", "filters", "expected"),
+    [
+        ("a", Direction.DOWNSTREAM, None, "b1<a c2<b e2<b"),
+        ("b", Direction.DOWNSTREAM, None, "c1<b e1<b"),
+        ("d", Direction.DOWNSTREAM, None, "b1<d f1<d c2<b e2<b"),
+        ("d", Direction.DOWNSTREAM, Filters(certainty=Certainty.INFERRED), "b1<d f1<d c2<b e2<b g2<f"),
+        ("d", Direction.DOWNSTREAM, Filters(kinds=frozenset([Kind.DATASET])), "f1<d"),
+        ("d", Direction.DOWNSTREAM, Filters(depth=1), "b1<d f1<d"),
+        ("e", Direction.UPSTREAM, None, "b1<e c1<e a2<b d2<b"),
+        ("e", Direction.UPSTREAM, Filters(kinds=frozenset([Kind.DATASET])), "d2<b"),
+        ("e", Direction.UPSTREAM, Filters(certainty=Certainty.RESOLVED), "c1<e b2<c a3<b"),
+        ("a", Direction.DOWNSTREAM, Filters(relations=frozenset([Relation.FINETUNE])), "b1<a"),
+        ("lone", Direction.DOWNSTREAM, None, ""),
+    ],
+)
+def test_hops(start: str, direction: Direction, filters: Filters | None, expected: str) -> None:
+    assert told(draw(FAMILY), start, direction, filters) == expected
+
+
+def test_a_hop_says_by_which_edge_it_was_reached() -> None:
+    drawn = draw("d{dataset} -[trained_on,declared]-> a -[quantized]-> b")
+    assert trace_from(drawn["d"]).page(0, 9) == [
+        Hop(
+            artifact_key=drawn["a"].pk,
+            kind=Kind.MODEL,
+            depth=1,
+            relation=Relation.TRAINED_ON,
+            certainty=Certainty.DECLARED,
+            path_certainty=Certainty.DECLARED,
+            via_key=drawn["d"].pk,
+            via_kind=Kind.DATASET,
+        ),
+        Hop(
+            artifact_key=drawn["b"].pk,
+            kind=Kind.MODEL,
+            depth=2,
+            relation=Relation.QUANTIZED,
+            certainty=Certainty.RESOLVED,
+            path_certainty=Certainty.DECLARED,
+            via_key=drawn["a"].pk,
+            via_kind=Kind.MODEL,
+        ),
+    ]
+
+
+def test_hops_are_in_code_point_order_of_their_names_within_a_depth() -> None:
+    drawn = draw("a -> z; a -> B; a -> c; a -> b")
+    keys = [hop.artifact_key for hop in trace_from(drawn["a"]).page(0, 9)]
+    assert keys == [drawn[name].pk for name in ("B", "b", "c", "z")]
+
+
+@pytest.mark.parametrize(
+    ("offset", "limit", "expected"),
+    [(0, 2, [0, 1]), (2, 2, [2, 3]), (4, 9, [4]), (5, 9, []), (0, 0, []), (-3, 2, [0, 1]), (2, -1, [])],
+)
+def test_pages_cut_one_order(offset: int, limit: int, expected: list[int]) -> None:
+    trace = trace_from(draw("a -> b; a -> c; a -> d; a -> e; a -> f")["a"])
+    hops = trace.page(0, 99)
+    assert trace.page(offset, limit) == [hops[place] for place in expected]
+
+
+def test_all_pages_together_are_the_trace() -> None:
+    trace = trace_from(draw("a -> b; a -> c; a -> d; a -> e; a -> f")["a"])
+    pages = list(trace.pages(2))
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [hop for page in pages for hop in page] == trace.page(0, 99)
+    assert trace.keys.tolist() == [hop.artifact_key for hop in trace.page(0, 99)]
+    assert trace.count == len(trace) == 5
+
+
+def test_an_artifact_that_is_not_linked_yet_traces_to_nothing() -> None:
+    draw("a -> b")
+    graph.build()
+    assert len(trace_from(make_artifact("org/new"))) == 0
