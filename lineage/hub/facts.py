@@ -2,8 +2,11 @@
 
 import json
 import re
+import string
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+
+from lineage.hub.decoding import decode
 
 # Characters that PostgreSQL cannot hold, that cannot be seen, or that reorder the text around them: controls,
 # surrogates, zero-width and bidirectional marks, tag characters.
@@ -61,13 +64,20 @@ def moment_of(value: object) -> datetime | None:
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
+def hub_id_of(value: object) -> str:
+    """The Hub's `_id` as 24 lower-case hexadecimal digits; "" for anything else."""
+    if isinstance(value, str) and len(value) == 24 and set(value) <= set(string.hexdigits):
+        return value.lower()
+    return ""
+
+
 def decoded(value: object) -> object:
     """What a JSON text says; the value itself where it is no text, None where it cannot be read."""
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return decode(value)
+    except ValueError:
         return None
 
 

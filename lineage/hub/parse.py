@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from lineage.hub.facts import clean, decoded, distinct, length_of, moment_of, number_of, text_of, texts_of
+from lineage.hub.facts import clean, decoded, distinct, hub_id_of, length_of, moment_of, number_of, text_of, texts_of
 from lineage.hub.mentions import gather
 from lineage.hub.names import is_account, is_repo_id
 from lineage.hub.records import HubRecord, Refused
@@ -87,7 +87,7 @@ def _record(
     return HubRecord(
         kind=kind,
         repo_id=repo_id,
-        hub_id=_hub_id(raw.get("_id")),
+        hub_id=hub_id_of(raw.get("_id")),
         author=_author(repo_id, raw.get("author")),
         created_at=moment_of(raw.get("createdAt")),
         modified_at=moment_of(raw.get("lastModified")),
@@ -106,11 +106,6 @@ def _record(
         mentions=mentions.kept,
         unusable=mentions.unusable,
     )
-
-
-def _hub_id(value: object) -> str:
-    text = value.lower() if isinstance(value, str) and len(value) == 24 else ""
-    return text if text and set(text) <= set("0123456789abcdef") else ""
 
 
 def _author(repo_id: str, said: object) -> str:
