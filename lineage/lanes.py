@@ -1,0 +1,249 @@
+"""One page of a lane: read, parsed, screened, then stored in one transaction together with the next cursor.
+
+A worker that was stopped in between left nothing half done; one that wakes after its run was taken over is refused.
+"""
+
+import hashlib
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from lineage import endings, policy, staging
+from lineage.hub.client import BadPage, CursorExpired, HubError, HubUnavailable, RateLimited
+from lineage.hub.parse import parse
+from lineage.hub.records import HubRecord, Refused
+from lineage.hub.snapshot import NotASnapshot
+from lineage.models import HarvestLane, HarvestRun, Quarantine
+from lineage.pages import RawPage, Reader
+from lineage.vocabulary import Kind, RunState
+
+Clock = Callable[[], datetime]
+
+ATTEMPTS = 3  # failed attempts after which a page is given up
+TRIES = 3  # quick requests that make up one attempt
+RESTARTS = 3  # listings begun again after an expired cursor, before the lane is given up
+REFUSED_SHARE = 0.01  # above it, a field was renamed or retyped for all: the harvest stops
+REFUSED_AT_ONCE = 200  # refused records that stop a harvest before its end, when they are above the share as well
+REFUSED_AT_LEAST = 20  # fewer never fail a harvest, however small
+CHANGES = frozenset(
+    {"created", "updated", "displaced", "authors", "counters", "gone"}
+    | {"mentions_added", "mentions_changed", "mentions_removed"}
+    | {"aliases_begun", "aliases_ended", "edges_begun", "edges_ended", "edges_reassessed"}
+    | {"mentioned", "swept", "placed"}
+)  # counts of rows that changed, each row counted in one of them
+
+
+class TakenOver(Exception):
+    """The run went to another worker, was cancelled, or this page is already stored: nothing was written."""
+
+
+class Stopped(Exception):
+    """The whole harvest must end, and this page was not stored. The argument says why, in words for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came of one page. `wait_until`: not before then; `rows`: records of this page."""
+
+    lane_done: bool = False
+    run_done: bool = False  # no lane of the run has a page left
+    wait_until: datetime | None = None
+    rows: int = 0
+
+
+def advance(lane: HarvestLane, *, generation: int, reader: Reader, clock: Clock) -> Step:
+    """Read the lane's next page and store it; a wait or a failure is noted on the lane instead.
+
+    Raises TakenOver and Stopped; what the source raises becomes a wait, a new attempt or a page given up.
+    """
+    if refusal := policy.current().refusal(at=clock()):
+        raise Stopped(refusal)
+    try:
+        page = _read(reader, lane.cursor)
+    except RateLimited as limit:
+        return _wait(lane, generation, clock() + timedelta(seconds=limit.wait_seconds))
+    except CursorExpired:
+        return _begin_again(lane, generation, clock())
+    except (HubError, NotASnapshot, OSError, ValueError) as failure:
+        return _failed(lane, generation, clock(), failure)
+    return _store(lane, generation, page, clock())
+
+
+def hold_run(run_id: int, generation: int) -> HarvestRun:
+    """Lock the run for the transaction. Raises TakenOver unless it still runs under this generation."""
+    run = HarvestRun.objects.select_for_update().filter(pk=run_id, generation=generation).first()
+    if run is None or run.state != RunState.RUNNING:
+        raise TakenOver(f"harvest {run_id}")
+    return run
+
+
+def count(run: HarvestRun, **more: int) -> None:
+    """Add to the run's counts, and to `changed` what changed a row of the genealogy; the caller saves the run."""
+    more["changed"] = sum(number for name, number in more.items() if name in CHANGES)
+    for name, number in more.items():
+        run.counts[name] = run.counts.get(name, 0) + number
+
+
+def too_many_refused(refused: int, rows: int, *, at_least: int = REFUSED_AT_LEAST) -> bool:
+    """Whether `refused` of `rows` records read are more than a source that is well would bring."""
+    return refused > at_least and refused > REFUSED_SHARE * rows
+
+
+def jittered(seconds: float) -> float:
+    """About `seconds`, so that workers that failed together do not come back together."""
+    return seconds * random.uniform(0.75, 1.5)  # noqa: S311  spreads requests, hides nothing
+
+
+def _read(reader: Reader, cursor: str) -> RawPage:
+    """One attempt: a few quick requests, for faults that are gone a moment later."""
+    for _try in range(TRIES - 1):
+        try:
+            return reader.read(cursor)
+        except (HubUnavailable, BadPage):
+            time.sleep(jittered(settings.HARVEST_RETRY_SECONDS / 10))
+    return reader.read(cursor)
+
+
+def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> Step:
+    kind = Kind(lane.kind)
+    records = page.records[: _room(lane)]
+    parsed = [parse(raw, kind) for raw in records]
+    taken = [one for one in parsed if isinstance(one, HubRecord)]
+    refused = [one for one in parsed if isinstance(one, Refused)]
+    with transaction.atomic():
+        lane = _hold_lane(lane)
+        _refuse_a_source_gone_wrong(lane, refused=len(refused), rows=len(records))
+        screened = policy.current().screen(taken)
+        stored = staging.store(screened.records, run=lane.run, at=at)
+        _quarantine(lane, refused, at)
+        circle = _move_on(lane, page, len(records), at)
+        if circle:
+            _quarantine(lane, [Refused("next_page_repeats", "page", 0)], at)
+        lane.save()
+        run = hold_run(lane.run_id, generation)
+        count(
+            run,
+            pages=1,
+            rows=len(records),
+            quarantined=len(refused),
+            dropped=screened.dropped_records,
+            dropped_mentions=screened.dropped_mentions,
+            pages_given_up=int(circle),
+            **asdict(stored),
+        )
+        run.heartbeat_at = at
+        run.save(update_fields=["counts", "heartbeat_at"])
+        return _step(lane, rows=len(records))
+
+
+def _hold_lane(read: HarvestLane) -> HarvestLane:
+    lane = HarvestLane.objects.select_for_update(of=("self",)).select_related("run").get(pk=read.pk)
+    if lane.done or (lane.cursor, lane.pages, lane.restarts) != (read.cursor, read.pages, read.restarts):
+        raise TakenOver(f"lane {read.pk}")
+    return lane
+
+
+def _room(lane: HarvestLane) -> int | None:
+    """How many records the lane may still read; None without a limit."""
+    limit = lane.run.options.get("limit")
+    return None if limit is None else max(0, limit - lane.rows)
+
+
+def _refuse_a_source_gone_wrong(lane: HarvestLane, *, refused: int, rows: int) -> None:
+    counts = lane.run.counts
+    all_refused = counts.get("quarantined", 0) + refused
+    if too_many_refused(all_refused, counts.get("rows", 0) + rows, at_least=REFUSED_AT_ONCE):
+        raise Stopped(endings.source_changed())
+
+
+def _quarantine(lane: HarvestLane, refused: Sequence[Refused], at: datetime) -> None:
+    Quarantine.objects.bulk_create(
+        Quarantine(run=lane.run, kind=lane.kind, reason=one.reason, field=one.field[:64], length=one.length, seen_at=at)
+        for one in refused
+    )
+
+
+def _move_on(lane: HarvestLane, page: RawPage, rows: int, at: datetime) -> bool:
+    """Set the lane to the next page. Returns whether the listing goes round in a circle, which ends the lane."""
+    circle = _goes_round(lane, page.next_cursor)
+    lane.rows += rows
+    lane.pages += 1
+    if lane.pages & (lane.pages - 1) == 0:
+        lane.landmark = _fingerprint(page.next_cursor)
+    limit = lane.run.options.get("limit")
+    lane.read_whole = not page.next_cursor and limit is None
+    lane.done = not page.next_cursor or circle or (limit is not None and lane.rows >= limit)
+    lane.cursor = "" if lane.done else page.next_cursor
+    lane.rows_total = page.total if page.total is not None else lane.rows_total
+    lane.attempts = 0
+    lane.not_before = at + timedelta(seconds=page.wait_seconds) if page.wait_seconds and not lane.done else None
+    return circle
+
+
+def _goes_round(lane: HarvestLane, next_cursor: str) -> bool:
+    """Brent's way of noticing a circle with one cursor remembered: that of the latest page numbered 1, 2, 4, 8 …"""
+    return bool(next_cursor) and (next_cursor == lane.cursor or _fingerprint(next_cursor) == lane.landmark)
+
+
+def _fingerprint(cursor: str) -> str:
+    return hashlib.blake2b(cursor.encode(), digest_size=16).hexdigest()
+
+
+def _wait(lane: HarvestLane, generation: int, until: datetime) -> Step:
+    with transaction.atomic():
+        lane = _hold_lane(lane)
+        hold_run(lane.run_id, generation)
+        lane.not_before = until
+        lane.save(update_fields=["not_before"])
+    return Step(wait_until=until)
+
+
+def _begin_again(lane: HarvestLane, generation: int, at: datetime) -> Step:
+    """The cursor expired: list from the first page again; what was seen stays seen."""
+    if lane.restarts >= RESTARTS or not lane.cursor:
+        return _failed(lane, generation, at, BadPage("cursor"))
+    with transaction.atomic():
+        lane = _hold_lane(lane)
+        hold_run(lane.run_id, generation)
+        lane.restarts += 1
+        lane.cursor, lane.landmark, lane.attempts, lane.pages, lane.rows = "", "", 0, 0, 0
+        lane.save()
+    return Step()
+
+
+def _failed(lane: HarvestLane, generation: int, at: datetime, failure: Exception) -> Step:
+    """Try the page later, or give it up: then no next page is known, and the lane ends there."""
+    with transaction.atomic():
+        lane = _hold_lane(lane)
+        run = hold_run(lane.run_id, generation)
+        lane.attempts += 1
+        lane.done = lane.attempts >= ATTEMPTS or not isinstance(failure, HubError)
+        if lane.done:
+            Quarantine.objects.create(run=run, kind=lane.kind, reason=_reason(failure), field="page", seen_at=at)
+            count(run, pages_given_up=1)
+            run.message = str(failure) if isinstance(failure, HubError) else ""
+            lane.not_before = None
+        else:
+            lane.not_before = at + timedelta(
+                seconds=jittered(settings.HARVEST_RETRY_SECONDS * 4 ** (lane.attempts - 1))
+            )
+        lane.save()
+        run.heartbeat_at = at
+        run.save(update_fields=["counts", "heartbeat_at", "message"])
+        return _step(lane)
+
+
+def _reason(failure: Exception) -> str:
+    if isinstance(failure, HubUnavailable):
+        return "hub_unavailable"
+    return "bad_page" if isinstance(failure, HubError) else "unreadable_file"
+
+
+def _step(lane: HarvestLane, rows: int = 0) -> Step:
+    others = HarvestLane.objects.filter(run=lane.run_id, done=False).exclude(pk=lane.pk)
+    return Step(lane.done, lane.done and not others.exists(), lane.not_before, rows)

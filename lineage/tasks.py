@@ -1,0 +1,135 @@
+"""What the worker does: a harvest one page a task, and what the schedules ask for.
+
+Arguments are keys of our own rows, never a name. The broker may lose or repeat any task: state lies in the runs.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from celery import Task, shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from lineage import authors, harvest, lanes, pages, policy
+from lineage.lanes import Step, Stopped, TakenOver
+from lineage.models import HarvestLane, HarvestRun
+from lineage.questions import ask_old_names
+
+QUESTIONS_AT_ONCE = 200  # old names or accounts a task: about a minute, and under the Hub's anonymous quota
+LINKING_SECONDS = 7200  # linking and the graph file take minutes at four million artifacts
+LONGEST_WAIT_SECONDS = 600  # below the broker's visibility timeout, after which it would hand a waiting task out again
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def run_harvest(run_id: int) -> None:
+    """Begin or resume a harvest: claim it, then let its lanes run side by side."""
+    try:
+        run = harvest.claim(run_id, at=timezone.now())
+    except TakenOver:
+        return
+    except harvest.HarvestRefused as refused:
+        logger.warning("Harvest %s was refused: %s", run_id, refused)
+        return
+    lanes_left = list(run.lanes.filter(done=False).order_by("pk"))
+    for lane in lanes_left:
+        _later(advance_lane, lane.pk, run.generation)
+    if not lanes_left:
+        _later(finish_harvest, run.pk, run.generation)
+
+
+@shared_task
+def advance_lane(lane_id: int, generation: int) -> None:
+    """Read one page of a lane, then ask for the next. A wait ends the task, which comes back later."""
+    lane = HarvestLane.objects.select_related("run").filter(pk=lane_id, done=False).first()
+    if lane is None:
+        return
+    if lane.not_before and lane.not_before > timezone.now():
+        _later(advance_lane, lane_id, generation, until=lane.not_before)
+        return
+    try:
+        step = lanes.advance(lane, generation=generation, reader=pages.reader_of(lane), clock=timezone.now)
+    except Stopped as stopped:
+        _fail(lane.run_id, str(stopped), generation)
+    except TakenOver:
+        logger.info("Lane %s went to another worker", lane_id)
+    else:
+        _go_on(lane, generation, step)
+
+
+@shared_task(soft_time_limit=LINKING_SECONDS, time_limit=LINKING_SECONDS + 60)
+def finish_harvest(run_id: int, generation: int) -> None:
+    """After the last page: ask what old names mean, a share of them a task, then link and end the run."""
+    run = HarvestRun.objects.filter(pk=run_id).first()
+    try:
+        if run and harvest.asks_aliases(run) and _asked_and_not_done(run_id, generation):
+            return
+        harvest.conclude(run_id, generation=generation, at=timezone.now())
+    except TakenOver:
+        logger.info("Harvest %s went to another worker", run_id)
+
+
+@shared_task
+def daily_harvest() -> None:
+    """The full listing of the day; however often the schedule fires, one a day."""
+    now = timezone.now()
+    slot = f"daily {timezone.localdate(now).isoformat()}"
+    try:
+        run = harvest.request(source=HarvestRun.Source.HUB, at=now, slot=slot)
+    except harvest.HarvestRefused as refused:
+        logger.warning("The daily harvest was not started: %s", refused)
+        return
+    _later(run_harvest, run.pk)
+
+
+@shared_task
+def resume_stalled_runs() -> None:
+    """Take up what a lost worker left: a run without a sign of life for minutes, or one that nobody began."""
+    for run in harvest.stalled_runs(at=timezone.now()):
+        logger.warning("Harvest %s gave no sign of life and is resumed", run.pk)
+        _later(run_harvest, run.pk)
+
+
+@shared_task
+def fill_author_kinds() -> None:
+    """Ask the Hub what some of the accounts are, slowly, within its rate limit."""
+    if refusal := policy.current().refusal(at=timezone.now()):
+        logger.warning("Accounts were not asked about: %s", refusal)
+        return
+    outcome = authors.fill_kinds(pages.hub_client(), clock=timezone.now, at_most=QUESTIONS_AT_ONCE)
+    logger.info("Accounts asked about: %s answered, %s failed", outcome.answered, outcome.failed)
+
+
+def _go_on(lane: HarvestLane, generation: int, step: Step) -> None:
+    if step.run_done:
+        _later(finish_harvest, lane.run_id, generation)
+    elif not step.lane_done:
+        _later(advance_lane, lane.pk, generation, until=step.wait_until)
+
+
+def _asked_and_not_done(run_id: int, generation: int) -> bool:
+    """Ask a share of the old names. Returns whether the run must come back to ask further ones."""
+    outcome = ask_old_names(pages.hub_client(), clock=timezone.now, at_most=QUESTIONS_AT_ONCE)
+    now = timezone.now()
+    until = None if outcome.wait_seconds is None else now + timedelta(seconds=outcome.wait_seconds)
+    harvest.sign_of_life(run_id, generation=generation, at=now, waits_until=until)
+    if until is None and (outcome.gave_up or not outcome.answered):
+        return False
+    _later(finish_harvest, run_id, generation, until=until)
+    return True
+
+
+def _fail(run_id: int, message: str, generation: int) -> None:
+    try:
+        harvest.fail(run_id, message, generation=generation, at=timezone.now())
+    except TakenOver:
+        logger.info("Harvest %s went to another worker", run_id)
+
+
+def _later(task: Task, *arguments: int, until: datetime | None = None) -> None:
+    """Queue a task once what it builds on is committed."""
+    seconds = 0.0 if until is None else max(0.0, (until - timezone.now()).total_seconds())
+    countdown = min(seconds, LONGEST_WAIT_SECONDS)
+    transaction.on_commit(partial(task.apply_async, arguments, countdown=countdown or None))
