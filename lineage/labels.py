@@ -71,6 +71,17 @@ LABELS: Mapping[StrEnum, Promise] = {
     RunState.CANCELLED: _("cancelled"),
 }
 
+# What the artifacts made in each way are called, as the heading of a list of them.
+DERIVATIVES: Mapping[StrEnum, Promise] = {
+    Relation.FINETUNE: _("Fine-tunes"),
+    Relation.ADAPTER: _("Adapters"),
+    Relation.QUANTIZED: _("Quantizations"),
+    Relation.MERGE: _("Merges"),
+    Relation.TRAINED_ON: _("Models trained on it"),
+    Relation.EXTENDED_FROM: _("Datasets extended from it"),
+    Relation.UNSPECIFIED: _("Derivatives whose relation is not stated"),
+}
+
 
 def label(word: StrEnum) -> Promise:
     """The word's name on a screen, lazily translated."""

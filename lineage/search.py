@@ -1,0 +1,117 @@
+"""Finding artifacts, authors and old names by a part of what they are called.
+
+Each question to the database is bounded, so that a search costs about the same at a thousand rows and at millions: a
+rare text is answered whole from the trigram index; of a common one the exact matches, the most downloaded and some of
+those that begin with it are found, and the answer says that there are more.
+
+A viewer who does not see persons' names does not search in them either: finding one would give it away.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from lineage.models import Alias, Artifact, Author, Counter
+from lineage.naming import Viewer, artifact_names, repo_ids_shown
+from lineage.vocabulary import Kind, Presence
+
+SHOWN = 20  # artifacts of each kind
+SHOWN_NAMES = 10  # authors, old names
+CANDIDATES = 300  # matches looked at, of each way of matching
+MOST_DOWNLOADED = 20_000  # artifacts among which a common text is sought
+SHORTEST_WITHIN = 3  # characters: a shorter text is sought at the beginning of names only
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first. `more`: others match too, which a longer text would bring up."""
+
+    models: list[Artifact]
+    datasets: list[Artifact]
+    authors: list[Author]
+    old_names: list[Alias]
+    more: bool
+
+    @property
+    def artifact_keys(self) -> list[int]:
+        """The keys of every artifact found, by whatever name."""
+        return [found.pk for found in (*self.models, *self.datasets)] + [alias.artifact_id for alias in self.old_names]
+
+    def __bool__(self) -> bool:
+        return bool(self.models or self.datasets or self.authors or self.old_names)
+
+
+def search(text: str, viewer: Viewer) -> Found:
+    """What is called `text` or has it in its name, upper and lower case alike. `text` is not empty.
+
+    Artifacts carry `downloads` (0 where unknown), old names their artifact. At most about ten queries.
+    """
+    matches, more = _matches(text)
+    names = artifact_names(matches, viewer)
+    ranked = sorted(
+        (artifact for artifact in matches if text.lower() in names[artifact.pk].lower()),
+        key=lambda artifact: _rank(artifact, text.lower()),
+    )
+    models, datasets = ([artifact for artifact in ranked if artifact.kind == kind] for kind in Kind)
+    return Found(
+        models=models[:SHOWN],
+        datasets=datasets[:SHOWN],
+        authors=_authors(text, viewer),
+        old_names=_old_names(text, viewer),
+        more=more or len(models) > SHOWN or len(datasets) > SHOWN,
+    )
+
+
+def _matches(text: str) -> tuple[list[Artifact], bool]:
+    """The matching artifacts, or of a common text those worth showing; and whether there are others."""
+    artifacts = Artifact.objects.standing().annotate(downloads=Coalesce("counter__downloads", 0))
+    begins = Q(repo_id__istartswith=text) | Q(repo_id__icontains=f"/{text}")
+    match = Q(repo_id__icontains=text) if len(text) >= SHORTEST_WITHIN else begins
+    whole = list(artifacts.filter(match)[: CANDIDATES + 1])
+    if len(whole) <= CANDIDATES:
+        return whole, False
+    popular = Q(pk__in=Counter.objects.order_by("-downloads").values("artifact")[:MOST_DOWNLOADED])
+    exact = Q(repo_id__iexact=text) | Q(repo_id__iendswith=f"/{text}")
+    found: dict[int, Artifact] = {}
+    for condition in (exact, popular & match, begins):
+        found |= {artifact.pk: artifact for artifact in artifacts.filter(condition)[:CANDIDATES]}
+    return list(found.values()), True
+
+
+def _rank(artifact: Artifact, text: str) -> tuple[int, bool, int, str]:
+    """Order of the results: the name itself, what begins with it, the rest; each by presence and downloads."""
+    name = artifact.repo_id.lower()
+    own_part = name.rpartition("/")[2]
+    place = 2
+    if text in (name, own_part):
+        place = 0
+    elif name.startswith(text) or own_part.startswith(text):
+        place = 1
+    downloads: int = artifact.downloads  # type: ignore[attr-defined]  # annotated above
+    return place, artifact.presence != Presence.LISTED, -downloads, artifact.repo_id
+
+
+def _authors(text: str, viewer: Viewer) -> list[Author]:
+    """Accounts by a part of their name or display name; for a viewer of masked names, organisations only."""
+    authors = Author.objects.all() if viewer.sees_person_names else Author.objects.organisations()
+    match = Q(name__istartswith=text)
+    if len(text) >= SHORTEST_WITHIN:
+        match = Q(name__icontains=text) | Q(full_name__icontains=text)
+    found = {author.pk: author for author in authors.filter(name__iexact=text)[:SHOWN_NAMES]}
+    found |= {author.pk: author for author in authors.filter(match)[:CANDIDATES]}
+    return sorted(found.values(), key=lambda author: _name_rank(author.name, text))[:SHOWN_NAMES]
+
+
+def _old_names(text: str, viewer: Viewer) -> list[Alias]:
+    """Live aliases by a part of the old name, as this viewer sees it."""
+    lookup = "icontains" if len(text) >= SHORTEST_WITHIN else "istartswith"
+    aliases = Alias.objects.live().select_related("artifact").filter(**{f"name__{lookup}": text})[:CANDIDATES]
+    shown = repo_ids_shown([alias.name for alias in aliases], viewer)
+    visible = [alias for alias in aliases if text.lower() in shown[alias.name].lower()]
+    return sorted(visible, key=lambda alias: _name_rank(alias.name, text))[:SHOWN_NAMES]
+
+
+def _name_rank(name: str, text: str) -> tuple[bool, bool, str]:
+    folded, sought = name.lower(), text.lower()
+    return folded != sought, not folded.startswith(sought), name

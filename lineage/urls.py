@@ -1,0 +1,21 @@
+"""The addresses of the genealogy: keys of our own rows only, never a name."""
+
+from django.urls import path
+
+from lineage.views.artifact import artifact_page, branch
+from lineage.views.author import author_page
+from lineage.views.search import search_page
+from lineage.views.texts import accessibility_page, help_page
+from lineage.views.trace import trace_file, trace_page
+
+app_name = "lineage"
+urlpatterns = [
+    path("", search_page, name="search"),
+    path("artifact/<int:key>/", artifact_page, name="artifact"),
+    path("artifact/<int:key>/branch/", branch, name="branch"),
+    path("artifact/<int:key>/trace/", trace_page, name="trace"),
+    path("artifact/<int:key>/trace.csv", trace_file, name="trace_file"),
+    path("author/<int:key>/", author_page, name="author"),
+    path("help/", help_page, name="help"),
+    path("accessibility/", accessibility_page, name="accessibility"),
+]
