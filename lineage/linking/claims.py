@@ -1,0 +1,132 @@
+"""What is said about old and short names: by staff, by the Hub's redirects, by renames seen, and by cards.
+
+A claim says that a name means an artifact. Per name the strongest claim stands, in the order of `AliasOrigin`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lineage.hub.names import is_placeholder
+from lineage.linking.desk import Desk
+from lineage.models import Alias, AliasVerdict, Artifact, Decision, HarvestRun, NameInquiry, Sighting
+from lineage.vocabulary import AliasOrigin, Kind, Presence
+
+Name = tuple[str, str]  # kind and repository id
+
+
+class Claim(NamedTuple):
+    """A name of `kind` means the artifact with this key; `origin` says so."""
+
+    kind: str
+    name: str
+    artifact: int
+    origin: AliasOrigin
+
+
+# One declared base D, one plain tag X that the Hub wrote, D is not X: such a card says that D is an old name of X.
+# D is unlisted, and all such cards agree. Only what is listed now is heard, so the outcome is that of this listing.
+CARDS = """
+SELECT d.base, MIN(t.base)
+FROM (SELECT m.artifact_id, MIN(m.target) AS base
+      FROM lineage_mention m JOIN lineage_artifact a ON a.id = m.artifact_id
+      WHERE m.field = 'base_model_card' AND m.target_kind = 'model' AND a.presence = 'listed' AND a.is_current
+      GROUP BY m.artifact_id HAVING MIN(m.target) = MAX(m.target)) d
+JOIN (SELECT m.artifact_id, MIN(m.target) AS base
+      FROM lineage_mention m
+      WHERE m.field = 'base_model_tag' AND m.target_kind = 'model' AND m.resolved
+      GROUP BY m.artifact_id
+      HAVING MIN(m.target) = MAX(m.target) AND MAX(CASE WHEN m.self_written THEN 1 ELSE 0 END) = 0) t
+  ON t.artifact_id = d.artifact_id
+WHERE d.base <> t.base
+  AND NOT EXISTS (SELECT 1 FROM lineage_artifact l
+                  WHERE l.kind = 'model' AND l.repo_id = d.base AND l.is_current AND l.presence = 'listed')
+GROUP BY d.base HAVING MIN(t.base) = MAX(t.base)
+"""
+
+
+def contradicted(inquiries: "QuerySet[NameInquiry]") -> "QuerySet[NameInquiry]":
+    """Those whose name the Hub itself listed, in a harvest that began after it answered.
+
+    A snapshot contradicts no answer: nobody knows how old it is.
+    """
+    listed_since = Sighting.objects.filter(
+        run__source=HarvestRun.Source.HUB,
+        run__started_at__gt=OuterRef("asked_at"),
+        artifact__kind=OuterRef("kind"),
+        artifact__repo_id=OuterRef("name"),
+        artifact__is_current=True,
+        artifact__presence=Presence.LISTED,
+    )
+    return inquiries.filter(Exists(listed_since))
+
+
+def standing_claims(desk: Desk) -> dict[Name, Claim]:
+    """For each name the strongest claim on it; none where staff reject all of them."""
+    claims: dict[Name, Claim] = {}
+    for claim in (*_of_cards(desk), *_of_renames(), *_of_redirects()):
+        claims[claim.kind, claim.name] = claim
+    for kind, name, artifact, decision in AliasVerdict.objects.values_list("kind", "name", "artifact_id", "decision"):
+        claims.pop((kind, name), None)
+        if decision == Decision.ADD and artifact is not None:
+            claims[kind, name] = Claim(kind, name, artifact, AliasOrigin.STAFF)
+    return claims
+
+
+def _of_redirects() -> Iterator[Claim]:
+    redirects = NameInquiry.objects.filter(answer=NameInquiry.Answer.REDIRECT, artifact__isnull=False)
+    stale = set(contradicted(redirects).values_list("pk", flat=True))
+    for pk, kind, name, artifact in redirects.values_list("pk", "kind", "name", "artifact_id"):
+        if pk not in stale and artifact is not None:
+            yield Claim(kind, name, artifact, AliasOrigin.REDIRECT)
+
+
+def _of_renames() -> Iterator[Claim]:
+    """The latest rename of each name, unless a repository took the name since.
+
+    A gone holder without a Hub `_id` is no other repository: it may be the same one, in an older snapshot.
+    """
+    taken = Artifact.objects.current().filter(
+        Q(presence=Presence.LISTED) | Q(presence=Presence.GONE) & ~Q(hub_id=""),
+        kind=OuterRef("kind"),
+        repo_id=OuterRef("name"),
+    )
+    renames = Alias.objects.filter(~Exists(taken), origin=AliasOrigin.RENAME).order_by("held_from", "pk")
+    for kind, name, artifact in renames.values_list("kind", "name", "artifact_id"):
+        yield Claim(kind, name, artifact, AliasOrigin.RENAME)
+
+
+def _of_cards(desk: Desk) -> Iterator[Claim]:
+    """What cards vouch for; a meant id that has no artifact yet gets one."""
+    meant = {old: new for old, new in desk.rows(CARDS) if not is_placeholder(old, Kind.MODEL)}
+    keys = artifact_keys(Kind.MODEL, meant.values())
+    for old, new in meant.items():
+        yield Claim(Kind.MODEL, old, keys[new], AliasOrigin.CARD)
+
+
+def artifact_keys(kind: Kind, names: Iterable[str]) -> dict[str, int]:
+    """The keys of the current artifacts of these names, made where missing as mentioned only."""
+    wanted = sorted(set(names))
+    keys = _held_keys(kind, wanted)
+    missing = [name for name in wanted if name not in keys]
+    if missing:
+        Artifact.objects.bulk_create(
+            (mentioned_only(kind, name) for name in missing), batch_size=1000, ignore_conflicts=True
+        )
+        keys |= _held_keys(kind, missing)
+    return keys
+
+
+def mentioned_only(kind: Kind, name: str, hub_id: str = "") -> Artifact:
+    """An unsaved artifact of which only the name is known."""
+    owner, slash, _ = name.partition("/")
+    return Artifact(kind=kind, repo_id=name, owner=owner if slash else "", hub_id=hub_id, presence=Presence.MENTIONED)
+
+
+def _held_keys(kind: Kind, names: list[str]) -> dict[str, int]:
+    keys: dict[str, int] = {}
+    for start in range(0, len(names), 1000):
+        current = Artifact.objects.current().of_kind(kind).filter(repo_id__in=names[start : start + 1000])
+        keys |= dict(current.values_list("repo_id", "pk"))
+    return keys

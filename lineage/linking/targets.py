@@ -1,0 +1,126 @@
+"""Which artifact each mentioned name means: an alias's, the listed one's, one that differs but for case, or its own."""
+
+from lineage.linking.claims import artifact_keys
+from lineage.linking.desk import Desk
+from lineage.models import Artifact
+from lineage.vocabulary import Kind
+
+# Artifacts that are not heard: those that lost their name, and an old, gone record of what is listed under its new one.
+SILENT = """
+SELECT a.id AS artifact_id FROM lineage_artifact a
+LEFT JOIN link_node n ON n.artifact_id = a.id
+LEFT JOIN lineage_artifact s ON s.id = n.node_id
+WHERE NOT a.is_current OR (a.presence <> 'listed' AND s.presence = 'listed')
+"""
+
+# vouched: the Hub resolved this very id for something that is listed now; resolved: for anything, listed or gone.
+NAMES = """
+SELECT m.target_kind AS kind, m.target AS name,
+       MAX(CASE WHEN m.resolved THEN 1 ELSE 0 END) AS resolved,
+       MAX(CASE WHEN m.resolved AND a.presence = 'listed' THEN 1 ELSE 0 END) AS vouched
+FROM lineage_mention m JOIN lineage_artifact a ON a.id = m.artifact_id
+WHERE NOT EXISTS (SELECT 1 FROM link_silent s WHERE s.artifact_id = m.artifact_id)
+GROUP BY m.target_kind, m.target
+"""
+
+# sure_id: what an alias says, else the listed artifact of that name. held_id: whatever artifact holds the name.
+FOUND = """
+SELECT n.kind, n.name, n.resolved, n.vouched,
+       CASE WHEN n.kind = 'dataset' OR n.name LIKE '%/%' THEN 1 ELSE 0 END AS is_full,
+       COALESCE(l.artifact_id, CASE WHEN a.presence = 'listed' THEN a.id END) AS sure_id,
+       a.id AS held_id
+FROM link_name n
+LEFT JOIN lineage_alias l ON l.kind = n.kind AND l.name = n.name AND l.held_until IS NULL
+LEFT JOIN lineage_artifact a ON a.kind = n.kind AND a.repo_id = n.name AND a.is_current
+"""
+
+# A name that is not known exactly may equal one known id but for case: an id listed now, or one the Hub resolved.
+GUESSES = """
+SELECT kind, name, MIN(meant) AS meant
+FROM (SELECT f.kind, f.name, a.repo_id AS meant
+      FROM link_found f JOIN lineage_artifact a ON a.kind = f.kind AND LOWER(a.repo_id) = LOWER(f.name)
+      WHERE f.sure_id IS NULL AND f.vouched = 0 AND a.is_current AND a.presence = 'listed'
+      UNION
+      SELECT f.kind, f.name, v.name
+      FROM link_found f JOIN link_name v ON v.kind = f.kind AND LOWER(v.name) = LOWER(f.name)
+      WHERE f.sure_id IS NULL AND f.vouched = 0 AND v.vouched = 1) candidate
+GROUP BY kind, name HAVING COUNT(*) = 1
+"""
+
+# Names that will be ends of edges and have no artifact yet.
+MISSING = """
+SELECT f.kind, f.name FROM link_found f
+LEFT JOIN link_guess g ON g.kind = f.kind AND g.name = f.name
+WHERE f.sure_id IS NULL AND f.held_id IS NULL AND (f.resolved = 1 OR (f.is_full = 1 AND g.name IS NULL))
+"""
+
+# resolved_id: what a mention that the Hub resolved means. declared_id: what any other means, guessed or not.
+# A bare name of a model that is neither known nor vouched for means nothing.
+TARGETS = """
+SELECT f.kind, f.name,
+       COALESCE(f.sure_id, f.held_id) AS resolved_id,
+       CASE WHEN f.sure_id IS NOT NULL THEN f.sure_id
+            WHEN f.vouched = 1 THEN f.held_id
+            WHEN g.name IS NOT NULL THEN COALESCE(l.artifact_id, a.id)
+            WHEN f.is_full = 1 THEN f.held_id END AS declared_id,
+       CASE WHEN f.sure_id IS NULL AND f.vouched = 0 AND g.name IS NOT NULL THEN 1 ELSE 0 END AS guessed
+FROM link_found f
+LEFT JOIN link_guess g ON g.kind = f.kind AND g.name = f.name
+LEFT JOIN lineage_alias l ON l.kind = g.kind AND l.name = g.meant AND l.held_until IS NULL
+LEFT JOIN lineage_artifact a ON a.kind = g.kind AND a.repo_id = g.meant AND a.is_current
+"""
+
+UNUSED = """
+SELECT a.id FROM lineage_artifact a
+WHERE a.presence = 'mentioned'
+  AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.resolved_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.declared_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_derivation d WHERE d.source_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_derivation d WHERE d.derived_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_derivationverdict v WHERE v.source_id = a.id OR v.derived_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_aliasverdict v WHERE v.artifact_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_alias l WHERE l.artifact_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_nameinquiry q WHERE q.artifact_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM lineage_artifact o WHERE o.superseded_by_id = a.id)
+"""
+
+
+def lay_out_nodes(desk: Desk) -> dict[int, int]:
+    """`link_node`: the artifact that each superseded one counts as; also returned."""
+    after = dict(Artifact.objects.filter(superseded_by__isnull=False).values_list("pk", "superseded_by_id"))
+    nodes = {pk: _end_of(pk, after) for pk in after}
+    desk.fill("link_node", "artifact_id bigint, node_id bigint", sorted(nodes.items()), key="artifact_id")
+    return nodes
+
+
+def lay_out_targets(desk: Desk) -> int:
+    """`link_target`: what each name mentioned by `link_silent`'s complement means. Returns how many artifacts it made."""
+    desk.table("link_silent", SILENT, key="artifact_id")
+    desk.table("link_name", NAMES, key="kind, name")
+    desk.table("link_found", FOUND, key="kind, name")
+    desk.table("link_guess", GUESSES, key="kind, name")
+    missing = desk.rows(MISSING)
+    for kind in Kind:
+        artifact_keys(kind, (name for its_kind, name in missing if its_kind == kind))
+    if missing:
+        desk.table("link_found", FOUND, key="kind, name")
+    desk.table("link_target", TARGETS, key="kind, name")
+    return len(missing)
+
+
+def sweep(desk: Desk) -> int:
+    """Delete the artifacts of which only a name was known and which nothing names any more. Returns how many."""
+    desk.run("CREATE INDEX link_target_resolved ON link_target (resolved_id)")
+    desk.run("CREATE INDEX link_target_declared ON link_target (declared_id)")
+    unused = [pk for (pk,) in desk.rows(UNUSED)]
+    for start in range(0, len(unused), 500):
+        Artifact.objects.filter(pk__in=unused[start : start + 500]).delete()
+    return len(unused)
+
+
+def _end_of(pk: int, after: dict[int, int | None]) -> int:
+    seen = {pk}
+    while (following := after.get(pk)) is not None and following not in seen:
+        seen.add(following)
+        pk = following
+    return pk
