@@ -222,7 +222,7 @@ def _row(batch: pa.RecordBatch) -> object:
     return row
 
 
-def _readable(column: pa.Array[Any]) -> pa.Array[Any]:
+def _readable(column: "pa.Array[Any]") -> "pa.Array[Any]":
     """Python's dates know no nanoseconds."""
     if pa.types.is_timestamp(column.type):
         return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
