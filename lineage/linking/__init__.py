@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lineage.linking.aliases import renew_aliases
-from lineage.linking.desk import Desk, desk
+from lineage.linking.desk import Desk, clear_desk
 from lineage.linking.edges import lay_out_edges, renew_edges
 from lineage.linking.families import renew_families
 from lineage.linking.nodes import fingerprint
@@ -61,7 +61,7 @@ def relink(*, at: datetime) -> Linked:
 
 
 def _renew(state: GraphState, *, at: datetime, sweeps: bool) -> Linked:
-    with desk() as own:
+    with clear_desk() as own:
         linked = _link_on(own, at=at, sweeps=sweeps)
         nodes = fingerprint(own)
     if linked.changed or nodes != state.nodes:

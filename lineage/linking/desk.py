@@ -110,7 +110,7 @@ class Desk:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
+def clear_desk() -> Iterator[Desk]:
     """A clear desk within the caller's transaction; cleared again at the end."""
     with connection.cursor() as cursor:
         own = Desk(cursor)

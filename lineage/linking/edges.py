@@ -11,9 +11,10 @@ STRENGTH = list(Certainty)  # rank 0 is the strongest
 RANKED = " ".join(f"WHEN {rank} THEN '{certainty.value}'" for rank, certainty in enumerate(STRENGTH))
 
 # position: the place in the card's own list of sources; null for every other field.
+# CAST: an expression has no type of its own on SQLite, and no index on it would be used.
 EVIDENCE = """
-SELECT CASE WHEN m.resolved THEN t.resolved_id ELSE t.declared_id END AS source_id,
-       COALESCE(n.node_id, m.artifact_id) AS derived_id,
+SELECT CAST(CASE WHEN m.resolved THEN t.resolved_id ELSE t.declared_id END AS bigint) AS source_id,
+       CAST(COALESCE(n.node_id, m.artifact_id) AS bigint) AS derived_id,
        m.relation,
        CASE WHEN m.resolved THEN 1 WHEN t.guessed = 1 THEN 3 ELSE 2 END AS rank,
        CASE WHEN m.field IN ('base_model_card', 'source_datasets_card') THEN m.position END AS position,

@@ -35,17 +35,20 @@ LEFT JOIN lineage_artifact a ON a.kind = n.kind AND a.repo_id = n.name AND a.is_
 """
 
 # A name that is not known exactly may equal one known id but for case: an id listed now, or one the Hub resolved.
+# CROSS JOIN and NOT IN: SQLite then looks each name up in the index of folded names, not in that of presences.
 GUESSES = """
 SELECT kind, name, MIN(meant) AS meant
 FROM (SELECT f.kind, f.name, a.repo_id AS meant
-      FROM link_found f JOIN lineage_artifact a ON a.kind = f.kind AND LOWER(a.repo_id) = LOWER(f.name)
-      WHERE f.sure_id IS NULL AND f.vouched = 0 AND a.is_current AND a.presence = 'listed'
+      FROM link_found f CROSS JOIN lineage_artifact a
+      WHERE f.sure_id IS NULL AND f.vouched = 0 AND a.kind = f.kind AND LOWER(a.repo_id) = LOWER(f.name)
+        AND a.is_current AND a.presence NOT IN ('mentioned', 'gone')
       UNION
       SELECT f.kind, f.name, v.name
-      FROM link_found f JOIN link_name v ON v.kind = f.kind AND LOWER(v.name) = LOWER(f.name)
-      WHERE f.sure_id IS NULL AND f.vouched = 0 AND v.vouched = 1) candidate
+      FROM link_found f JOIN link_vouched v ON v.kind = f.kind AND v.folded = LOWER(f.name)
+      WHERE f.sure_id IS NULL AND f.vouched = 0) candidate
 GROUP BY kind, name HAVING COUNT(*) = 1
 """
+VOUCHED = "SELECT kind, name, LOWER(name) AS folded FROM link_name WHERE vouched = 1"
 
 # Names that will be ends of edges and have no artifact yet.
 MISSING = """
@@ -97,6 +100,7 @@ def lay_out_targets(desk: Desk) -> int:
     """`link_target`: what each name mentioned by `link_silent`'s complement means. Returns how many artifacts it made."""
     desk.table("link_silent", SILENT, key="artifact_id")
     desk.table("link_name", NAMES, key="kind, name")
+    desk.table("link_vouched", VOUCHED, key="kind, folded")
     desk.table("link_found", FOUND, key="kind, name")
     desk.table("link_guess", GUESSES, key="kind, name")
     missing = desk.rows(MISSING)
