@@ -41,19 +41,23 @@ def _lines(lines: Iterable[Iterable[object]]) -> bytes:
 
 def json_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
     """One object: the origin, what was asked, how many hops, and the hops, one a line."""
-    head = {
+    yield f'{json.dumps(about(trace, namer))[:-1]}, "hops": ['.encode()
+    separator = "\n"
+    for rows in batches(trace, namer):
+        yield (separator + ",\n".join(json.dumps(_hop(row)) for row in rows)).encode()
+        separator = ",\n"
+    yield b"]}\n"
+
+
+def about(trace: Trace, namer: Namer) -> dict[str, object]:
+    """What was asked, of what, on which day, and how many hops that gave: the head of every format that has one."""
+    return {
         "origin": {"kind": trace.origin.kind, "repo_id": origin_name(trace, namer)},
         "direction": trace.direction.value,
         "as_of": as_of(trace),
         "filters": told(trace.filters),
         "count": len(trace),
     }
-    yield f'{json.dumps(head)[:-1]}, "hops": ['.encode()
-    separator = "\n"
-    for rows in batches(trace, namer):
-        yield (separator + ",\n".join(json.dumps(_hop(row)) for row in rows)).encode()
-        separator = ",\n"
-    yield b"]}\n"
 
 
 def as_of(trace: Trace) -> str | None:

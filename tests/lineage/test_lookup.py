@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lineage.lookup import clear_names, find, meant, nearest
+from lineage.lookup import find, meant, nearest
 from lineage.vocabulary import Kind, Presence
 from tests.conftest import AT
 from tests.factories import make_alias, make_artifact
@@ -86,8 +86,3 @@ def test_no_more_names_than_asked_for_and_few_queries() -> None:
     ) as queries:
         assert len(nearest(Kind.MODEL, "org/model", 3)) == 3
     assert len(queries) <= 6
-
-
-def test_names_by_key() -> None:
-    made = make_artifact("org/a")
-    assert clear_names([made.pk, made.pk + 1]) == {made.pk: "org/a"}

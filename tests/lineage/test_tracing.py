@@ -3,6 +3,7 @@
 import pytest
 
 from lineage import graph
+from lineage.models import Artifact
 from lineage.tracing import Filters, Hop, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 from tests.factories import make_artifact
@@ -16,7 +17,7 @@ FAMILY = """
 """
 
 
-def told(picture: dict[str, object], start: str, direction: Direction, filters: Filters | None = None) -> str:
+def told(picture: dict[str, Artifact], start: str, direction: Direction, filters: Filters | None = None) -> str:
     trace = trace_from(picture[start], direction=direction, filters=filters)
     names = {artifact.pk: name for name, artifact in picture.items()}
     return " ".join(f"{names[hop.artifact_key]}{hop.depth}<{names[hop.via_key]}" for hop in trace.page(0, 99))

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,11 +13,13 @@ from lineage import exports, lookup
 from lineage.exports.rows import batches
 from lineage.exports.text import as_of
 from lineage.models import Artifact
+from lineage.naming import STAFF_ON_SERVER, names_by_key
 from lineage.tracing import Filters, Trace, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 
 TABLE = "table"
 HEADINGS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via")
+NAMER = partial(names_by_key, viewer=STAFF_ON_SERVER)
 WEAKEST = (Certainty.RESOLVED, Certainty.DECLARED, Certainty.INFERRED)
 
 
@@ -97,7 +100,10 @@ def _origin(kind: Kind, name: str) -> Artifact:
 def _parts(trace: Trace, form: str) -> Iterator[bytes]:
     if form == TABLE:
         return _table(trace)
-    return exports.stream(trace, exports.Format(form), lookup.clear_names)
+    try:
+        return exports.stream(trace, exports.Format(form), NAMER)
+    except exports.TooLong as error:
+        raise CommandError(str(error)) from None
 
 
 def _opened(output: Path) -> BinaryIO:
@@ -115,7 +121,7 @@ def _write_binary(parts: Iterator[bytes], form: str) -> None:
 
 def _table(trace: Trace) -> Iterator[bytes]:
     """Aligned columns, then the total in words."""
-    for rows in batches(trace, lookup.clear_names):
+    for rows in batches(trace, NAMER):
         lines = [
             (hop.kind, row.name, str(hop.depth), hop.relation, hop.certainty, hop.path_certainty, row.via_name)
             for row in rows
