@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from access import second_factor
 from access.models import NameGrant, SecondFactorReset, User, end_sessions
-from access.roles import CONFIRM_RESET, MANAGE_ACCOUNTS, Role
+from access.roles import CONFIRM_RESET, GRANT_NAMES, MANAGE_ACCOUNTS, Role
 
 
 class NotAllowed(Exception):
@@ -44,14 +44,19 @@ def create(
 
 
 def set_roles(*, account: User, roles: Collection[Role], by: User | None) -> None:
-    """Give an account exactly these roles. Nobody changes their own; a supervisor remains. Raises NotAllowed."""
-    if by == account:
-        raise NotAllowed(_("Nobody changes their own roles. Nothing was changed: ask another administrator."))
+    """Give an account exactly these roles. Raises NotAllowed, as `check_roles` does."""
     with transaction.atomic():
-        if Role.SUPERVISOR not in roles:
-            _keep_a_supervisor_besides(account)
+        check_roles(account=account, roles=roles, by=by)
         account.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
     account.refresh_from_db()
+
+
+def check_roles(*, account: User, roles: Collection[Role], by: User | None) -> None:
+    """Raises NotAllowed for a change of one's own roles, and for one that leaves no supervisor."""
+    if by == account and set(roles) != set(account.roles):
+        raise NotAllowed(_("Nobody changes their own roles. Nothing was changed: ask another administrator."))
+    if account.pk and Role.SUPERVISOR not in roles:
+        _keep_a_supervisor_besides(account)
 
 
 def close(*, account: User, by: User | None, at: datetime) -> None:
@@ -106,7 +111,7 @@ def confirm_reset(*, reset: SecondFactorReset, by: User, at: datetime) -> None:
 
 def grant_names(*, account: User, purpose: str, ends_at: datetime, by: User, at: datetime) -> NameGrant:
     """A supervisor lets a researcher see names until `ends_at`. Raises NotAllowed."""
-    if Role.RESEARCHER not in account.roles or by == account or not by.has_perm("access.grant_names"):
+    if Role.RESEARCHER not in account.roles or by == account or not by.has_perm(GRANT_NAMES):
         raise NotAllowed(_("Only a supervisor lets a researcher see names. Nothing was changed."))
     grant = NameGrant(account=account, purpose=purpose, ends_at=ends_at, given_by=by, given_at=at)
     grant.full_clean()
@@ -114,11 +119,16 @@ def grant_names(*, account: User, purpose: str, ends_at: datetime, by: User, at:
     return grant
 
 
+def withdraw_names(*, grant: NameGrant, at: datetime) -> None:
+    """Take a leave back before its end: names are masked again at once."""
+    grant.withdrawn_at = at
+    grant.save(update_fields=["withdrawn_at"])
+
+
 def _keep_a_supervisor_besides(account: User) -> None:
     """Raises NotAllowed if `account` is the only open one that supervises."""
-    supervisors = User.objects.select_for_update().open().with_role(Role.SUPERVISOR)
-    keys = set(supervisors.values_list("pk", flat=True))
-    if keys == {account.pk}:
+    supervisors = Group.objects.select_for_update().get(name=Role.SUPERVISOR.value).user_set
+    if set(supervisors.filter(is_active=True).values_list("pk", flat=True)) == {account.pk}:
         raise NotAllowed(
             _("This is the last supervisor: nothing was changed. Give another account the role first, then try again.")
         )

@@ -62,13 +62,14 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.SUPERVISOR: AGENT
     | VERDICTS
     | _on("rights", "add change", "projectperiod")
-    | _on("access", "view", "namegrant")
+    | _on("access", "view", "namegrant secondfactorreset")
     | {GRANT_NAMES, CONFIRM_RESET},
     Role.DPO: frozenset({ENTER_BACK_OFFICE, "lineage.view_consultation", "rights.view_projectperiod"}),
     Role.RESEARCHER: frozenset({"lineage.view_genealogy"}),
     Role.ADMINISTRATOR: RUNS
     | SCHEDULES
     | _on("access", "view add change", "user")
+    | _on("access", "view", "secondfactorreset")
     | {ENTER_BACK_OFFICE, MANAGE_ACCOUNTS, CONFIRM_RESET},
 }
 
