@@ -104,7 +104,8 @@ LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "access.passwords.GuessablePasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 48 * 3600  # seconds: how long a set-up link is good for
 SECOND_FACTOR_REQUIRED = not DEBUG or env.bool("SECOND_FACTOR_REQUIRED", default=False)

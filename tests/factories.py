@@ -17,7 +17,7 @@ _numbers = count(1)
 
 def make_user(username: str = "", *roles: Role, **fields: Any) -> User:
     """An account with these roles (`access.roles`): its permissions follow from them alone."""
-    user = User.objects.create_user(username=username or f"agent{next(_numbers)}", **fields)
+    user: User = User.objects.create_user(username=username or f"agent{next(_numbers)}", **fields)
     user.groups.set(Group.objects.filter(name__in=roles))
     return user
 
