@@ -84,4 +84,4 @@ def _place() -> Path:
 
 
 def _state() -> GraphState:
-    return GraphState.objects.filter(pk=1).first() or GraphState()
+    return GraphState.objects.filter(pk=1).only("generation", "as_of").first() or GraphState()
