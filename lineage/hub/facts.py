@@ -20,7 +20,9 @@ _DATE_LENGTH = 40
 
 def clean(text: str, most: int) -> str:
     """The text without characters that cannot be seen or stored, cut to `most` characters."""
-    return _UNSEEN.sub("", text[: 2 * most]).strip()[:most].strip()
+    near = text[: 2 * most]
+    seen = near if near.isascii() and near.isprintable() else _UNSEEN.sub("", near)
+    return seen.strip()[:most].strip()
 
 
 def text_of(value: object, most: int) -> str:

@@ -32,6 +32,7 @@ class Mentions:
     kind: Kind
     repo_id: str
     _named: dict[tuple[Field, str, Relation], Mention] = field(default_factory=dict)
+    _too_many: set[tuple[Field, str, Relation]] = field(default_factory=set)
     _useless: set[tuple[Kind, Unusable, str]] = field(default_factory=set)
     _not_text: int = 0
 
@@ -41,8 +42,11 @@ class Mentions:
         if not isinstance(found, Unusable) and found == self.repo_id and target_kind == self.kind:
             found = Unusable.SELF
         if not isinstance(found, Unusable):
-            mention = Mention(field=place, target_kind=target_kind, target=found, relation=relation, **more)
-            self._named.setdefault((place, found, relation), mention)
+            key = (place, found, relation)
+            if len(self._named) >= MOST:
+                self._too_many.add(key)
+            elif key not in self._named:
+                self._named[key] = Mention(place, target_kind, found, relation, **more)
         elif isinstance(raw, str):
             self._useless.add((target_kind, found, raw.strip()))
         else:
@@ -51,14 +55,14 @@ class Mentions:
     @property
     def kept(self) -> tuple[Mention, ...]:
         """The mentions in the order of the record, at most `MOST`."""
-        return tuple(self._named.values())[:MOST]
+        return tuple(self._named.values())
 
     @property
     def unusable(self) -> dict[Unusable, int]:
         """How many values name nothing, by class, in the vocabulary's order."""
         counts = Counter(reason for _, reason, _ in self._useless)
         counts[Unusable.NOT_TEXT] += self._not_text
-        counts[Unusable.TOO_MANY] += max(0, len(self._named) - MOST)
+        counts[Unusable.TOO_MANY] += len(self._too_many - self._named.keys())
         return {reason: counts[reason] for reason in Unusable if counts[reason]}
 
 

@@ -21,6 +21,7 @@ _CACHE_FOLDER = re.compile(r"(?:^|[\\/])(model|dataset)s--([\w.-]+)", re.ASCII)
 _PATH = re.compile(r"[/~$%.]|[A-Za-z]:[\\/]|file:|\S*\\", re.IGNORECASE)
 _HUB_ADDRESS = re.compile(r"hf://|(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*$|www\.\S*$", re.IGNORECASE)
+_MOST_SOURCES = 20  # in one `extended|A|B`; two were seen
 _LEFT_TO_FILL = re.compile(r"(?:todo|tbd|your)(?![a-z0-9])")
 
 # First segments of the Hub's addresses that are no account, and what follows a repository's id in them.
@@ -92,7 +93,7 @@ def read_sources(value: object) -> Iterator[str | Unusable]:
 
     `extended|A|B` names two. `extended|other-…` says that the source is no dataset of the Hub.
     """
-    head, *parts = value.split("|") if isinstance(value, str) else ("",)
+    head, *parts = value.split("|", _MOST_SOURCES) if isinstance(value, str) else ("",)
     if head.strip().casefold() != "extended" or not parts:
         yield read_target(value, Kind.DATASET)
         return

@@ -118,9 +118,10 @@ def _author(repo_id: str, said: object) -> str:
 
 def _license(card: Mapping[Any, object], tags: list[str]) -> str:
     """All the licences declared, in the card's order, as many as the column holds."""
-    names = [name for name in texts_of(card.get("license")) if name.strip()] or _tagged("license:", tags)
+    declared = [clean(name, LICENSE) for name in texts_of(card.get("license"))]
+    names = [name for name in declared if name] or [clean(name, LICENSE) for name in _tagged("license:", tags)]
     joined = ""
-    for name in dict.fromkeys(clean(name, LICENSE) for name in names):
+    for name in dict.fromkeys(filter(None, names)):
         longer = f"{joined}, {name}" if joined else name
         if len(longer) > LICENSE:
             break
