@@ -31,6 +31,7 @@ def hub_records() -> Path:
 @pytest.fixture(autouse=True)
 def own_folders(settings: object, tmp_path: Path) -> None:
     """Files that the code under test writes go to the test's own folder."""
+    (tmp_path / "var").mkdir()
     settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
     settings.GRAPH_DIR = tmp_path / "var" / "graph"  # type: ignore[attr-defined]
 
