@@ -97,11 +97,15 @@ class AccountAdmin(KeptForGood):
             with refusals_shown(request):
                 accounts.close(account=account, by=acting(request), at=timezone.now())
                 self.log_change(request, account, "closed")
-                messages.success(request, _("{name}: closed, and its sessions ended.").format(name=account.username))
+                messages.success(
+                    request, _("Account {name}: closed, and its sessions ended.").format(name=account.username)
+                )
 
     @admin.action(description=gettext_lazy("Ask for a reset of the second factor"), permissions=["manage"])
     def ask_reset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        said = _("{name}: asked. A second person must confirm within two days, under “Resets of second factors”.")
+        said = _(
+            "Account {name}: asked. A second person must confirm within two days, under “Resets of second factors”."
+        )
         for account in queryset.open():  # type: ignore[attr-defined]
             with refusals_shown(request):
                 accounts.ask_reset(account=account, by=acting(request), at=timezone.now())
@@ -114,5 +118,5 @@ class AccountAdmin(KeptForGood):
     def show_link(self, request: HttpRequest, account: User) -> None:
         """Show, once, the link by which the account's holder sets a password."""
         address = request.build_absolute_uri(f"{reverse('account-set-up')}?key={accounts.set_up_key(account)}")
-        text = _("{name}: hand over this link, good once and for 48 hours: {address}")
+        text = _("Account {name}: hand over this link, good once and for 48 hours: {address}")
         messages.warning(request, text.format(name=account.username, address=address))
