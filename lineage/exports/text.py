@@ -36,7 +36,7 @@ def csv_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
 def _lines(lines: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(lines)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="replace")
 
 
 def json_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:

@@ -167,6 +167,20 @@ def test_a_file_can_be_written_instead(tmp_path: Path) -> None:
         trace("model", "org/bert", f"--output={tmp_path}")
 
 
+@pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK"), ("parquet", b"PAR1"), ("gexf", b"<?xml"), ("prov", b"{")])
+def test_every_export_can_be_written_to_a_file(tmp_path: Path, form: str, magic: bytes) -> None:
+    draw(FAMILY)
+    trace("model", "org/bert", f"--format={form}", f"--output={tmp_path / form}")
+    assert (tmp_path / form).read_bytes().startswith(magic)
+
+
+def test_what_is_no_text_is_not_thrown_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw(FAMILY)
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    with pytest.raises(CommandError, match="--output"):
+        trace("model", "org/bert", "--format=xlsx")
+
+
 @pytest.mark.parametrize("name", ["=1+1", "+x", "-x/y", "@me/x", "＝x"])
 def test_a_name_that_looks_like_a_formula_is_inert_in_csv(name: str) -> None:
     origin = make_artifact(name, Kind.DATASET)
