@@ -12,8 +12,8 @@ from lineage.linking.aliases import renew_aliases
 from lineage.linking.desk import Desk, clear_desk
 from lineage.linking.edges import lay_out_edges, renew_edges
 from lineage.linking.families import renew_families
-from lineage.linking.nodes import fingerprint
-from lineage.linking.targets import lay_out_nodes, lay_out_targets, sweep
+from lineage.linking.nodes import fingerprint, lay_out_nodes
+from lineage.linking.targets import lay_out_targets, sweep
 from lineage.models import GraphState
 
 __all__ = ["Linked", "link", "relink"]

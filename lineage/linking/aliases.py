@@ -1,13 +1,13 @@
 """From claims to aliases: chains followed to their end, circles broken, and what changed written down."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-from lineage.linking.claims import Claim, Name, standing_claims
+from lineage.linking.claims import Claim, Name, artifact_keys, standing_claims
 from lineage.linking.desk import Desk, moment
-from lineage.models import Alias, Artifact
-from lineage.vocabulary import AliasOrigin
+from lineage.models import Alias
+from lineage.vocabulary import AliasOrigin, Kind
 
 STRENGTH = list(AliasOrigin)  # strongest first
 
@@ -30,39 +30,32 @@ UPDATE lineage_alias SET held_until = CASE WHEN held_from > %s THEN held_from EL
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """An artifact as far as an alias needs it: the name it bears, whether it still holds it, and who took over."""
+class Meaning(NamedTuple):
+    """The repository id that a name means in the end, and who says so."""
 
-    key: int
-    name: Name
-    is_current: bool
-    superseded_by: int | None
+    repo_id: str
+    origin: AliasOrigin
 
 
 def renew_aliases(desk: Desk, *, at: datetime) -> tuple[int, int]:
     """Bring the aliases, and who is superseded by whom, up to what is known. Returns how many begun and ended."""
-    claims = standing_claims(desk)
-    holders = _holders(claim.artifact for claim in claims.values())
-    wanted = meanings(claims, holders)
-    begun, ended = _write(desk, wanted, at=at)
+    begun, ended = _write(desk, _with_keys(meanings(standing_claims(desk))), at=at)
     desk.run(UNSUPERSEDE)
     desk.run(SUPERSEDE)
     return begun, ended
 
 
-def meanings(claims: dict[Name, Claim], holders: dict[int, Holder]) -> dict[Name, tuple[int, AliasOrigin]]:
-    """What each name means in the end, and who says so. Leaves out names that mean nothing that stands any more."""
-    standing = {name: last for name, claim in claims.items() if (last := _last_holder(claim.artifact, holders))}
-    following = {name: holder.name for name, holder in standing.items()}
+def meanings(claims: Mapping[Name, Claim]) -> dict[Name, Meaning]:
+    """What each name means in the end, and who says so. Names that mean one another are told apart by the weakest."""
+    following = {name: (claim.kind, claim.meant) for name, claim in claims.items()}
     for name in _one_of_each_circle(following, claims):
-        del standing[name], following[name]
-    found: dict[Name, tuple[int, AliasOrigin]] = {}
-    for name in standing:
+        del following[name]
+    found: dict[Name, Meaning] = {}
+    for name in following:
         chain = [name]
         while (after := following[chain[-1]]) in following:
             chain.append(after)
-        found[name] = standing[chain[-1]].key, _said_by([claims[link].origin for link in chain])
+        found[name] = Meaning(after[1], _said_by([claims[link].origin for link in chain]))
     return found
 
 
@@ -71,18 +64,7 @@ def _said_by(origins: list[AliasOrigin]) -> AliasOrigin:
     return next((origin for origin in origins if origin is not AliasOrigin.RENAME), AliasOrigin.RENAME)
 
 
-def _last_holder(key: int, holders: dict[int, Holder]) -> Holder | None:
-    """Follow artifacts that gave up their name to those which they turned out to be; None where that leads nowhere."""
-    seen: set[int] = set()
-    holder = holders.get(key)
-    while holder is not None and not holder.is_current:
-        seen.add(holder.key)
-        after = holder.superseded_by
-        holder = holders.get(after) if after is not None and after not in seen else None
-    return holder
-
-
-def _one_of_each_circle(following: dict[Name, Name], claims: dict[Name, Claim]) -> list[Name]:
+def _one_of_each_circle(following: Mapping[Name, Name], claims: Mapping[Name, Claim]) -> list[Name]:
     """Of names that mean one another in a circle, the one that is claimed most weakly, so that the others lead to it."""
     dropped: list[Name] = []
     done: set[Name] = set()
@@ -99,19 +81,13 @@ def _one_of_each_circle(following: dict[Name, Name], claims: dict[Name, Claim]) 
     return dropped
 
 
-def _holders(keys: Iterable[int]) -> dict[int, Holder]:
-    """The artifacts of these keys, and those that took over from them."""
-    found: dict[int, Holder] = {}
-    wanted = set(keys)
-    while wanted:
-        batch = sorted(wanted)[:1000]
-        rows = Artifact.objects.filter(pk__in=batch).values_list("pk", "kind", "repo_id", "is_current", "superseded_by")
-        for pk, kind, repo_id, is_current, superseded_by in rows:
-            found[pk] = Holder(pk, (kind, repo_id), is_current, superseded_by)
-            if not is_current and superseded_by is not None:
-                wanted.add(superseded_by)
-        wanted -= found.keys() | set(batch)
-    return found
+def _with_keys(found: Mapping[Name, Meaning]) -> dict[Name, tuple[int, AliasOrigin]]:
+    """The artifacts meant, by key; one that is not known yet is made as mentioned only."""
+    keys = {
+        kind: artifact_keys(kind, (meaning.repo_id for (of_kind, _), meaning in found.items() if of_kind == kind))
+        for kind in Kind
+    }
+    return {name: (keys[Kind(name[0])][meaning.repo_id], meaning.origin) for name, meaning in found.items()}
 
 
 def _write(desk: Desk, wanted: dict[Name, tuple[int, AliasOrigin]], *, at: datetime) -> tuple[int, int]:

@@ -6,10 +6,11 @@ A claim says that a name means an artifact. Per name the strongest claim stands,
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from lineage.hub.names import is_placeholder
 from lineage.linking.desk import Desk
+from lineage.linking.nodes import SUCCESSION, batches, end_of
 from lineage.models import Alias, AliasVerdict, Artifact, Decision, HarvestRun, NameInquiry, Sighting
 from lineage.vocabulary import AliasOrigin, Kind, Presence
 
@@ -17,11 +18,11 @@ Name = tuple[str, str]  # kind and repository id
 
 
 class Claim(NamedTuple):
-    """A name of `kind` means the artifact with this key; `origin` says so."""
+    """`name` is an old name of what bears the name `meant` today, of the same kind; `origin` says so."""
 
     kind: str
     name: str
-    artifact: int
+    meant: str
     origin: AliasOrigin
 
 
@@ -67,23 +68,26 @@ def standing_claims(desk: Desk) -> dict[Name, Claim]:
     claims: dict[Name, Claim] = {}
     for claim in (*_of_cards(desk), *_of_renames(), *_of_redirects()):
         claims[claim.kind, claim.name] = claim
-    for kind, name, artifact, decision in AliasVerdict.objects.values_list("kind", "name", "artifact_id", "decision"):
-        claims.pop((kind, name), None)
-        if decision == Decision.ADD and artifact is not None:
-            claims[kind, name] = Claim(kind, name, artifact, AliasOrigin.STAFF)
+    for rejected in AliasVerdict.objects.filter(decision=Decision.REJECT).values_list("kind", "name"):
+        claims.pop(rejected, None)
+    for claim in _of_staff():
+        claims[claim.kind, claim.name] = claim
     return claims
+
+
+def _of_staff() -> Iterator[Claim]:
+    added = AliasVerdict.objects.filter(decision=Decision.ADD, artifact__kind=F("kind"))
+    return _told(added.values_list("kind", "name", "artifact_id"), AliasOrigin.STAFF)
 
 
 def _of_redirects() -> Iterator[Claim]:
     redirects = NameInquiry.objects.filter(answer=NameInquiry.Answer.REDIRECT, artifact__isnull=False)
-    stale = set(contradicted(redirects).values_list("pk", flat=True))
-    for pk, kind, name, artifact in redirects.values_list("pk", "kind", "name", "artifact_id"):
-        if pk not in stale and artifact is not None:
-            yield Claim(kind, name, artifact, AliasOrigin.REDIRECT)
+    stale = contradicted(redirects).values("pk")
+    return _told(redirects.exclude(pk__in=stale).values_list("kind", "name", "artifact_id"), AliasOrigin.REDIRECT)
 
 
 def _of_renames() -> Iterator[Claim]:
-    """The latest rename of each name, unless a repository took the name since.
+    """The renames of each name, the latest last, unless a repository took the name since.
 
     A gone holder without a Hub `_id` is no other repository: it may be the same one, in an older snapshot.
     """
@@ -93,16 +97,32 @@ def _of_renames() -> Iterator[Claim]:
         repo_id=OuterRef("name"),
     )
     renames = Alias.objects.filter(~Exists(taken), origin=AliasOrigin.RENAME).order_by("held_from", "pk")
-    for kind, name, artifact in renames.values_list("kind", "name", "artifact_id"):
-        yield Claim(kind, name, artifact, AliasOrigin.RENAME)
+    return _told(renames.values_list("kind", "name", "artifact_id"), AliasOrigin.RENAME)
 
 
 def _of_cards(desk: Desk) -> Iterator[Claim]:
-    """What cards vouch for; a meant id that has no artifact yet gets one."""
-    meant = {old: new for old, new in desk.rows(CARDS) if not is_placeholder(old, Kind.MODEL)}
-    keys = artifact_keys(Kind.MODEL, meant.values())
-    for old, new in meant.items():
-        yield Claim(Kind.MODEL, old, keys[new], AliasOrigin.CARD)
+    for old, new in desk.rows(CARDS):
+        if not is_placeholder(old, Kind.MODEL):
+            yield Claim(Kind.MODEL, old, new, AliasOrigin.CARD)
+
+
+def _told(said: Iterable[tuple[str, str, int | None]], origin: AliasOrigin) -> Iterator[Claim]:
+    """Claims on artifacts, by the names these bear today; left out where an artifact lost its name to another."""
+    rows = [(kind, name, artifact) for kind, name, artifact in said if artifact is not None]
+    present = present_names(artifact for _, _, artifact in rows)
+    for kind, name, artifact in rows:
+        if meant := present.get(artifact):
+            yield Claim(kind, name, meant, origin)
+
+
+def present_names(keys: Iterable[int]) -> dict[int, str]:
+    """The repository id each of these artifacts bears, or that of the one it turned out to be, while one holds it."""
+    after = dict(Artifact.objects.filter(is_current=False, superseded_by__isnull=False).values_list(*SUCCESSION))
+    ends = {key: end_of(key, after) for key in keys}
+    names: dict[int, str] = {}
+    for batch in batches(sorted(set(ends.values()))):
+        names |= dict(Artifact.objects.current().filter(pk__in=batch).values_list("pk", "repo_id"))
+    return {key: names[end] for key, end in ends.items() if end in names}
 
 
 def artifact_keys(kind: Kind, names: Iterable[str]) -> dict[str, int]:
@@ -126,7 +146,6 @@ def mentioned_only(kind: Kind, name: str, hub_id: str = "") -> Artifact:
 
 def _held_keys(kind: Kind, names: list[str]) -> dict[str, int]:
     keys: dict[str, int] = {}
-    for start in range(0, len(names), 1000):
-        current = Artifact.objects.current().of_kind(kind).filter(repo_id__in=names[start : start + 1000])
-        keys |= dict(current.values_list("repo_id", "pk"))
+    for batch in batches(names):
+        keys |= dict(Artifact.objects.current().of_kind(kind).filter(repo_id__in=batch).values_list("repo_id", "pk"))
     return keys

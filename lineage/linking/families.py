@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lineage.linking.desk import Desk, Integers
+from lineage.linking.nodes import batches
 from lineage.models import Artifact
 
 # Between artifacts of one kind, never on a guess: the first in the card's own order, else in code-point order.
@@ -117,7 +118,6 @@ def _differences(stored: Integers, wanted: Integers) -> Integers:
 def _smallest_name(keys: Sequence[int]) -> int:
     """The artifact whose repository id comes first in code-point order."""
     names: list[tuple[str, int]] = []
-    for start in range(0, len(keys), 1000):
-        batch = keys[start : start + 1000]
+    for batch in batches(keys):
         names += Artifact.objects.filter(pk__in=batch).values_list("repo_id", "pk")
     return min(names)[1]

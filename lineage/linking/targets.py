@@ -2,6 +2,7 @@
 
 from lineage.linking.claims import artifact_keys
 from lineage.linking.desk import Desk
+from lineage.linking.nodes import batches
 from lineage.models import Artifact
 from lineage.vocabulary import Kind
 
@@ -88,14 +89,6 @@ WHERE a.presence = 'mentioned'
 """
 
 
-def lay_out_nodes(desk: Desk) -> dict[int, int]:
-    """`link_node`: the artifact that each superseded one counts as; also returned."""
-    after = dict(Artifact.objects.filter(superseded_by__isnull=False).values_list("pk", "superseded_by_id"))
-    nodes = {pk: _end_of(pk, after) for pk in after}
-    desk.fill("link_node", "artifact_id bigint, node_id bigint", sorted(nodes.items()), key="artifact_id")
-    return nodes
-
-
 def lay_out_targets(desk: Desk) -> int:
     """`link_target`: what each name mentioned by `link_silent`'s complement means. Returns how many artifacts it made."""
     desk.table("link_silent", SILENT, key="artifact_id")
@@ -117,14 +110,6 @@ def sweep(desk: Desk) -> int:
     desk.run("CREATE INDEX link_target_resolved ON link_target (resolved_id)")
     desk.run("CREATE INDEX link_target_declared ON link_target (declared_id)")
     unused = [pk for (pk,) in desk.rows(UNUSED)]
-    for start in range(0, len(unused), 500):
-        Artifact.objects.filter(pk__in=unused[start : start + 500]).delete()
+    for batch in batches(unused):
+        Artifact.objects.filter(pk__in=batch).delete()
     return len(unused)
-
-
-def _end_of(pk: int, after: dict[int, int | None]) -> int:
-    seen = {pk}
-    while (following := after.get(pk)) is not None and following not in seen:
-        seen.add(following)
-        pk = following
-    return pk
