@@ -1,8 +1,9 @@
 """What readers may ask of the pages, checked."""
 
-from typing import cast
+from typing import Self, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lineage.labels import choices
@@ -55,6 +56,14 @@ class TraceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    @classmethod
+    def of_address(cls, asked: QueryDict) -> Self:
+        """The form as an address fills it, with the defaults where it is silent, so that the fields show them."""
+        filled = asked.copy()
+        filled.setdefault("direction", Direction.DOWNSTREAM.value)
+        filled.setdefault("certainty", Certainty.DECLARED.value)
+        return cls(filled)
 
     def asked_direction(self) -> Direction:
         """The way to walk; downstream unless asked otherwise. For a valid form."""

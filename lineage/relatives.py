@@ -6,7 +6,7 @@ import numpy as np
 
 from lineage.graph import Graph
 from lineage.graph.arrays import PRESENCES
-from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Adjacency
+from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Adjacency, Filters, walk
 from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
 
 
@@ -57,6 +57,12 @@ def relatives(graph: Graph, key: int, direction: Direction, *, limit: int) -> li
         _group(graph, edges, mine.start + np.flatnonzero(codes == code), RELATIONS[code], limit)
         for code in np.unique(codes).tolist()
     ]
+
+
+def reach(graph: Graph, key: int, direction: Direction) -> int:
+    """How many artifacts a trace with its default filters finds from this one."""
+    node = graph.node_of(key)
+    return 0 if node is None else len(walk(graph.adjacency(direction), node, Filters(), graph.marks))
 
 
 def _group(

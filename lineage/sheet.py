@@ -11,8 +11,7 @@ from lineage import graph
 from lineage.family import Branch, family_tree
 from lineage.models import Alias, Artifact, Mention
 from lineage.naming import Viewer, author_name, is_clear, names_by_key, repo_ids_shown
-from lineage.relatives import Relatives, relatives
-from lineage.tracing import trace_from
+from lineage.relatives import Relatives, reach, relatives
 from lineage.vocabulary import Direction, Kind
 
 DERIVATIVES_SHOWN = 10  # of each relation
@@ -65,8 +64,8 @@ def sheet(artifact: Artifact, viewer: Viewer, opened: Collection[int] = ()) -> S
         as_of=now.as_of,
         sources=sources,
         derivatives=derivatives,
-        ancestors=len(trace_from(artifact, direction=Direction.UPSTREAM)),
-        descendants=len(trace_from(artifact, direction=Direction.DOWNSTREAM)),
+        ancestors=reach(now, artifact.pk, Direction.UPSTREAM),
+        descendants=reach(now, artifact.pk, Direction.DOWNSTREAM),
         tree=tree,
         aliases=aliases,
         mentions=[(said, meant.get(said.pk)) for said in mentions],

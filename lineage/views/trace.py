@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -33,9 +34,9 @@ def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
     """What was made from the artifact, or what it was made from, under the filters of the address; paged."""
     artifact = get_object_or_404(Artifact, pk=key)
     if artifact.superseded_by_id is not None:
-        return redirect("lineage:trace", key=meant(artifact).pk)
+        return redirect(f"{reverse('lineage:trace', args=[meant(artifact).pk])}?{request.GET.urlencode()}")
     namer = partial(names_by_key, viewer=viewer_of(request.user))
-    form = TraceForm(request.GET)
+    form = TraceForm.of_address(request.GET)
     context = {"artifact": artifact, "form": form, "name": namer([key])[key]}
     if not form.is_valid():
         _record(request, Consultation.Operation.TRACE, key, {}, [key])
@@ -60,7 +61,7 @@ def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
 def trace_file(request: HttpRequest, key: int) -> HttpResponseBase:
     """The whole trace as CSV: the rows of the table, under the same filters and masking, without a cap."""
     artifact = get_object_or_404(Artifact.objects.filter(superseded_by=None), pk=key)
-    form = TraceForm(request.GET)
+    form = TraceForm.of_address(request.GET)
     if not form.is_valid():
         return HttpResponse(status=400)
     trace = trace_from(artifact, direction=form.asked_direction(), filters=form.filters())

@@ -1,0 +1,151 @@
+"""Families drawn as text: two spaces a generation; `+` open, `-` closed, `(n)` children in all, `…n` others."""
+
+import pytest
+
+from lineage import family
+from lineage.family import Branch, children_of, family_tree, primary_line
+from lineage.models import Artifact, Counter
+from lineage.vocabulary import Presence
+from tests.factories import make_artifact
+
+pytestmark = pytest.mark.django_db
+
+
+def plant(picture: str) -> dict[str, Artifact]:
+    """A family from an indented picture; the earlier of two siblings is the more downloaded."""
+    planted: dict[str, Artifact] = {}
+    line: list[Artifact] = []
+    for place, row in enumerate(row for row in picture.splitlines() if row.strip()):
+        depth, name = (len(row) - len(row.lstrip())) // 2, row.strip()
+        artifact = make_artifact(f"org/{name}", parent=line[depth - 1] if depth else None)
+        Counter.objects.create(artifact=artifact, downloads=1000 - place)
+        planted[name], line[depth:] = artifact, [artifact]
+    return planted
+
+
+def drawn(branches: list[Branch]) -> str:
+    """The tree as a reader sees it, from the order and the ends of its branches."""
+    rows, level = [], 0
+    for branch in branches:
+        name = branch.artifact.repo_id.removeprefix("org/")
+        mark = ("+" if branch.drawn else "-") + f"({branch.children})" if branch.children else ""
+        rows.append("  " * level + name + mark + "*" * branch.is_focus + f" ⋮{branch.skipped}" * bool(branch.skipped))
+        level += bool(branch.drawn)
+        for ended in branch.closes:
+            if ended.others:
+                rows.append("  " * level + f"…{ended.others}")
+            level -= 1
+    assert level == 0
+    return "\n".join(rows)
+
+
+def art(picture: str) -> str:
+    """The picture without its common indentation and blank lines."""
+    rows = [row for row in picture.splitlines() if row.strip()]
+    margin = min(len(row) - len(row.lstrip()) for row in rows)
+    return "\n".join(row[margin:] for row in rows)
+
+
+FAMILY = art("""
+    llama
+      instruct
+        chat
+          chat-gguf
+        coder
+      base-gguf
+        deep
+          deeper
+""")
+
+
+@pytest.mark.parametrize(
+    ("focus", "opened", "expected"),
+    [
+        ("llama", [], "llama+(2)*\n  instruct-(2)\n  base-gguf-(1)"),
+        ("base-gguf", [], "llama+(2)\n  base-gguf+(1)*\n    deep-(1)\n  …1"),
+        ("chat", [], "llama+(2)\n  instruct+(2)\n    chat+(1)*\n      chat-gguf\n    …1\n  …1"),
+        ("chat-gguf", [], "llama+(2)\n  instruct+(2)\n    chat+(1)\n      chat-gguf*\n    …1\n  …1"),
+        ("llama", ["instruct"], "llama+(2)*\n  instruct+(2)\n    chat-(1)\n    coder\n  base-gguf-(1)"),
+        ("chat", ["llama"], "llama+(2)\n  instruct+(2)\n    chat+(1)*\n      chat-gguf\n    …1\n  base-gguf-(1)"),
+        # an open branch that is not drawn, for its own parent is closed, does nothing
+        ("llama", ["deep"], "llama+(2)*\n  instruct-(2)\n  base-gguf-(1)"),
+    ],
+)
+def test_the_line_down_to_the_focus_and_the_children_of_what_is_open(focus, opened, expected):
+    planted = plant(FAMILY)
+    assert drawn(family_tree(planted[focus], [planted[name].pk for name in opened])) == expected
+
+
+def test_keys_of_nothing_and_of_other_families_do_nothing():
+    planted, stranger = plant("a\n  b"), plant("x\n  y")
+    assert drawn(family_tree(planted["a"], [stranger["x"].pk, 10**15, 0, -1])) == "a+(1)*\n  b"
+
+
+def test_one_without_family_is_alone():
+    (branch,) = family_tree(make_artifact("org/alone"))
+    assert (branch.children, branch.others, branch.closes) == (0, 0, [])
+
+
+def test_only_the_most_downloaded_children_are_drawn(monkeypatch):
+    monkeypatch.setattr(family, "CHILDREN_SHOWN", 2)
+    planted = plant("a\n  b\n  c\n  d\n  e")
+    assert drawn(family_tree(planted["a"])) == "a+(4)*\n  b\n  c\n  …2"
+    assert drawn(family_tree(planted["e"])) == "a+(4)\n  e*\n  …3"
+    assert drawn(family_tree(planted["e"], [planted["a"].pk])) == "a+(4)\n  e*\n  b\n  c\n  …1"
+
+
+def test_no_more_branches_are_opened_than_the_bound(monkeypatch):
+    monkeypatch.setattr(family, "NODES_OPEN", 1)
+    planted = plant("a\n  b\n    c\n  d\n    e")
+    opened = [planted["b"].pk, planted["d"].pk]
+    assert drawn(family_tree(planted["a"], opened)) == "a+(2)*\n  b+(1)\n    c\n  d-(1)"
+
+
+def test_of_a_long_line_the_root_and_the_nearest_are_drawn(monkeypatch):
+    monkeypatch.setattr(family, "LINE_SHOWN", 2)
+    planted = plant("a\n  b\n    c\n      d\n        e\n          f")
+    assert drawn(family_tree(planted["e"])) == "a+(1) ⋮2\n  d+(1)\n    e+(1)*\n      f"
+
+
+def test_a_line_of_a_thousand_generations_is_drawn():
+    above = None
+    for number in range(1000):
+        above = make_artifact(f"org/{number}", parent=above)
+    branches = family_tree(above)
+    assert len(branches) == family.LINE_SHOWN + 1
+    assert branches[0].skipped == 1000 - len(branches)
+
+
+def test_an_artifact_known_under_another_name_is_no_child():
+    planted = plant("a\n  b\n  c")
+    Artifact.objects.filter(pk=planted["c"].pk).update(superseded_by=planted["b"])
+    assert drawn(family_tree(planted["a"])) == "a+(1)*\n  b"
+
+
+def test_gone_and_mentioned_ones_stay_in_the_family(at):
+    planted = plant("a\n  b")
+    Artifact.objects.filter(pk=planted["a"].pk).update(presence=Presence.GONE, gone_since=at)
+    assert drawn(family_tree(planted["b"])) == "a+(1)\n  b*"
+
+
+def test_children_of_one_node_for_a_script():
+    planted = plant(FAMILY)
+    root, *children = children_of(planted["instruct"])
+    assert (root.artifact, root.drawn, root.others) == (planted["instruct"], 2, 0)
+    assert [(child.artifact.repo_id, child.children) for child in children] == [("org/chat", 1), ("org/coder", 0)]
+    assert [ended for child in children for ended in child.closes] == [root]
+
+
+def test_a_circle_in_the_parents_ends_the_line():
+    a, b = make_artifact(), make_artifact()
+    Artifact.objects.filter(pk=a.pk).update(parent=b)
+    Artifact.objects.filter(pk=b.pk).update(parent=a)
+    assert primary_line(a.pk) == [b.pk, a.pk]
+    assert family_tree(a) == []
+
+
+@pytest.mark.parametrize("size", [3, 60])
+def test_queries_do_not_grow_with_the_family(django_assert_num_queries, size):
+    planted = plant("a\n" + "\n".join(f"  b{number}\n    c{number}" for number in range(size)))
+    with django_assert_num_queries(4):
+        family_tree(planted["c1"], [planted["a"].pk, planted["b1"].pk, planted["b2"].pk])

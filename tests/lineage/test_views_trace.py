@@ -1,0 +1,159 @@
+import csv
+import io
+import re
+
+import pytest
+from django.urls import reverse
+
+from access.roles import Role
+from lineage.consultations import shown_keys
+from lineage.labels import label
+from lineage.models import Consultation
+from lineage.vocabulary import AccountKind, Certainty, Kind, Relation
+from tests.factories import make_artifact, make_author, make_derivation
+from tests.graphs import draw
+from tests.lineage.readers import signed_in
+
+pytestmark = pytest.mark.django_db
+CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+PICTURE = """
+    s{dataset} -[trained_on,declared]-> a -> b -[quantized,declared]-> c;
+    b -[adapter]-> d; a -[merge,inferred]-> e; c -> a; t{dataset} -[extended_from,inferred]-> u{dataset};
+    s -[extended_from,declared]-> t
+"""
+FILTERS = [
+    "",
+    "direction=upstream",
+    "certainty=resolved",
+    "certainty=inferred",
+    "depth=1",
+    "kind=dataset",
+    "kind=model&certainty=inferred",
+    "relation=finetune&relation=trained_on",
+    "direction=upstream&depth=2&certainty=inferred",
+]
+
+
+def address(name, artifact, query=""):
+    return f"{reverse(f'lineage:{name}', args=[artifact.pk])}?{query}"
+
+
+def table(client, artifact, query=""):
+    """The rows of every page of the table: element, kind, steps, relation, certainty, path certainty, via."""
+    rows, number = [], 1
+    while True:
+        page = client.get(address("trace", artifact, f"{query}&page={number}"))
+        body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+        for row in body.split("<tr>")[1:]:
+            rows.append([re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)])
+        if number >= page.context["page"].paginator.num_pages:
+            return rows
+        number += 1
+
+
+def file_rows(client, artifact, query=""):
+    answer = client.get(address("trace_file", artifact, query))
+    assert answer["Content-Type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+
+
+def as_table(row, origin):
+    """A line of the file in the words of the table."""
+    via = "directly" if (row["via_repo_id"], row["via_kind"]) == origin else row["via_repo_id"]
+    words = Relation(row["relation"]), Certainty(row["certainty"]), Certainty(row["path_certainty"])
+    return [row["repo_id"], str(label(Kind(row["kind"]))), row["depth"], *(str(label(word)) for word in words), via]
+
+
+@pytest.mark.parametrize("query", FILTERS)
+@pytest.mark.parametrize("start", ["s", "a", "c", "u"])
+def test_the_file_equals_the_table(query, start):
+    nodes, client = draw(PICTURE), signed_in()
+    origin = (nodes[start].repo_id, nodes[start].kind)
+    told = [as_table(row, origin) for row in file_rows(client, nodes[start], query)]
+    assert told == table(client, nodes[start], query)
+
+
+def test_the_file_equals_the_table_over_several_pages_and_when_masked():
+    origin = make_artifact("acme/origin")
+    make_author("acme", kind=AccountKind.ORGANISATION)
+    for number in range(120):
+        make_derivation(origin, make_artifact(f"person-{number:03}/m"))
+    client = signed_in(Role.RESEARCHER)
+    rows = file_rows(client, origin)
+    assert [as_table(row, ("acme/origin", "model")) for row in rows] == table(client, origin)
+    assert len(rows) == 120
+    assert not any("person" in row["repo_id"] for row in rows)
+
+
+def test_the_statement_never_says_all():
+    nodes = draw(
+        "s{dataset} -[trained_on,declared]-> a -> b; silent -> silent2; s -[extended_from,declared]-> t{dataset}"
+    )
+    make_artifact("org/says-nothing")
+    page = " ".join(signed_in().get(address("trace", nodes["s"])).text.split())
+    assert "At least <strong>2 models</strong> whose authors declare, directly or not, this dataset." in page
+    assert "2 models of the 5 listed declare nothing." in page
+    assert "1 dataset was extended from it." in page
+    page = signed_in().get(address("trace", nodes["b"], "direction=upstream")).text
+    assert "At least <strong>2 artifacts</strong> from which it was made" in page
+
+
+def test_an_empty_trace_says_what_to_do():
+    assert "Nothing, under these filters." in signed_in().get(address("trace", make_artifact())).text
+
+
+@pytest.mark.parametrize("query", ["depth=0", "certainty=sure", "relation=x", "kind=space", "direction=sideways"])
+def test_a_filter_that_cannot_be_used_is_refused_with_words(query):
+    nodes = draw("a -> b")
+    page = signed_in().get(address("trace", nodes["a"], query))
+    assert page.status_code == 400
+    assert "The trace was not made" in page.text
+    assert signed_in().get(address("trace_file", nodes["a"], query)).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "x", "99999999999999999999", ""])
+def test_a_page_that_does_not_exist_is_the_nearest(number):
+    nodes = draw("a -> b")
+    assert "org/b" in signed_in().get(address("trace", nodes["a"], f"page={number}")).text
+
+
+def test_a_name_that_means_another_leads_to_its_trace_with_the_same_filters():
+    target = make_artifact("org/new")
+    old = make_artifact("org/old", superseded_by=target)
+    answer = signed_in().get(address("trace", old, "depth=2"))
+    assert answer.url == f"/artifact/{target.pk}/trace/?depth=2"
+
+
+def test_cells_that_a_spreadsheet_would_run_are_inert():
+    origin = make_artifact("org/a")
+    for name in ('=HYPERLINK("//x")', "+1", "-1", "@x", "\tx"):
+        make_derivation(origin, make_artifact(name))
+    assert all(row["repo_id"].startswith("'") for row in file_rows(signed_in(), origin))
+
+
+def test_a_page_records_what_it_shows_and_a_file_all_of_it():
+    origin, client = make_artifact("org/origin"), signed_in()
+    made = [make_artifact(f"org/m{number:02}") for number in range(60)]
+    for artifact in made:
+        make_derivation(origin, artifact)
+    client.get(address("trace", origin, "depth=1"))
+    page = Consultation.objects.get()
+    assert (page.operation, page.reference, page.definition["depth"]) == ("trace", f"artifact:{origin.pk}", 1)
+    assert shown_keys(page) == [origin.pk, *(artifact.pk for artifact in made[:50])]
+    client.get(address("trace_file", origin))
+    export = Consultation.objects.latest("pk")
+    assert (export.operation, export.count) == ("export", 61)
+
+
+def test_the_name_of_a_file_holds_no_name():
+    artifact = make_artifact("jeanne-demo/whale")
+    answer = signed_in().get(address("trace_file", artifact))
+    assert answer["Content-Disposition"] == f'attachment; filename="trace-{artifact.pk}.csv"'
+
+
+@pytest.mark.parametrize("size", [3, 49])
+def test_queries_do_not_grow(django_assert_max_num_queries, size):
+    nodes, client = draw(";".join(f"a -> b{number} -> c{number}" for number in range(size))), signed_in()
+    client.get(address("trace", nodes["a"]))
+    with django_assert_max_num_queries(9):
+        client.get(address("trace", nodes["a"]))
