@@ -212,7 +212,7 @@ def test_a_leave_is_nothing_without_the_role() -> None:
     ],
 )
 def test_leaves_that_are_refused(at: datetime, holder: list[Role], giver: list[Role], fields: dict[str, Any]) -> None:
-    asked = {"purpose": "a study", "ends_at": at + timedelta(days=1)} | fields
+    asked: dict[str, Any] = {"purpose": "a study", "ends_at": at + timedelta(days=1)} | fields
     with pytest.raises((accounts.NotAllowed, ValidationError)):
         accounts.grant_names(account=make_user("", *holder), by=make_user("", *giver), at=at, **asked)
     assert not NameGrant.objects.exists()
