@@ -1,0 +1,107 @@
+"""What the documentation tells is so: commands, settings, files, decisions."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "lineage").rglob("*.md")]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE))
+DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+
+
+def said_in(document: Path, pattern: str) -> set[str]:
+    return set(re.findall(pattern, document.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_make_targets_exist(document):
+    assert said_in(document, r"(?:`|^|[“…] ?)make ([a-z]+)") <= TARGETS
+
+
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DECISIONS], ids=lambda document: document.name
+)
+def test_management_commands_exist(document):
+    assert said_in(document, r"manage\.py ([a-z_]+)") <= set(get_commands())
+
+
+def test_targets_have_one_line_help():
+    printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in printed.splitlines()} == TARGETS
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    assert set(phony[1].split()) == TARGETS
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_links_lead_somewhere(document):
+    links = {link for link in said_in(document, r"\]\(([^)#]+)\)") if not link.startswith("https://")}
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_paths_named_in_the_layout_exist():
+    named = said_in(ROOT / "README.md", r"^\| `([\w/]+)`") | said_in(
+        ROOT / "CONTRIBUTING.md", r"`((?:docs|tests|lineage)/[\w/.]+)`"
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_setting_of_the_environment_is_in_the_example_and_none_more():
+    settings = (ROOT / "genealogy_site" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", settings))
+    shown = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert shown == read
+
+
+def test_the_example_holds_no_secret():
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    secrets = [line for line in lines if re.match(r"(# )?[A-Z_]*(KEY|TOKEN)=", line)]
+    assert secrets
+    assert all(line.endswith("=") for line in secrets)
+
+
+@pytest.mark.parametrize("document", DECISIONS, ids=lambda document: document.stem)
+def test_a_decision_has_its_four_parts_and_a_line_in_the_list(document):
+    text = document.read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Tried and weighed", "Consequences"]
+    title = text.splitlines()[0].removeprefix(f"# {document.stem[:4]} ")
+    assert f"| [{document.stem[:4]}]({document.name}) | {title} |" in (document.parent / "README.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_decisions_are_numbered_without_a_gap():
+    assert [int(document.stem[:4]) for document in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_libraries_are_pinned_with_hashes_and_say_why(name):
+    named = [
+        line for line in (ROOT / f"{name}.in").read_text(encoding="utf-8").splitlines() if line and line[0] not in "#-"
+    ]
+    pinned = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
+    assert all(re.fullmatch(r"[\w\[\]-]+( ~= [\d.]+)?\s+# .+", line) for line in named)
+    pins = re.findall(r"^([\w.-]+)==[\w.]+ \\\n {4}--hash=sha256:", pinned, re.MULTILINE)
+    assert {plain(re.split(r"[\[ ]", line)[0]) for line in named} <= {plain(pin) for pin in pins}
+    assert "://" not in re.sub(r"^ *#.*$", "", pinned, flags=re.MULTILINE)
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_processes_of_the_site_are_these():
+    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["web", "worker", "beat"]
+
+
+def test_access_logs_leave_out_query_strings():
+    """gunicorn's %(r)s, %(q)s and %(f)s would write what was asked, and where from."""
+    formats = re.findall(r'--access-logformat "([^"]*)"', (ROOT / "Procfile").read_text(encoding="utf-8"))
+    assert len(formats) == 1
+    assert not {"%(r)s", "%(q)s", "%(f)s"} & set(re.findall(r"%\([^)]*\)s", formats[0]))
