@@ -56,16 +56,19 @@ def store(records: Sequence[HubRecord], *, run: HarvestRun, at: datetime) -> Sto
     with connection.cursor() as cursor:
         one_writer(cursor, {record.kind for record in records})
         versions = [version(record) for record in records]
-        settlement = settle(versions, rows_concerned(cursor, versions, run_key=run.pk))
-        return _write(cursor, settlement, len(records), run=run, at=at)
+        since = run.started_at or at
+        settlement = settle(versions, rows_concerned(cursor, versions, run_key=run.pk, since=since))
+        return _write(cursor, settlement, len(records), run=run, since=since, at=at)
 
 
-def _write(cursor: CursorWrapper, settlement: Settlement, read: int, *, run: HarvestRun, at: datetime) -> Stored:
+def _write(
+    cursor: CursorWrapper, settlement: Settlement, read: int, *, run: HarvestRun, since: datetime, at: datetime
+) -> Stored:
     repositories = settlement.repositories
     created = sum(repository.is_new for repository in repositories)
     updated = sum(_is_updated(repository) for repository in repositories)
     saying = [repository for repository in repositories if repository.says_something_new]
-    authors = artifacts.write(cursor, settlement, since=run.started_at or at)
+    authors = artifacts.write(cursor, settlement, since=since)
     merged = [row.key for row, _ in settlement.merged]
     added, changed, removed = mentions.write(cursor, saying, merged, run_key=run.pk)
     _mark_seen(cursor, repositories, run)
@@ -80,7 +83,7 @@ def _write(cursor: CursorWrapper, settlement: Settlement, read: int, *, run: Har
         mentions_added=added,
         mentions_changed=changed,
         mentions_removed=removed,
-        aliases_begun=_begin_aliases(cursor, settlement, run=run, at=at),
+        aliases_begun=_begin_aliases(cursor, settlement, run=run, since=since, at=at),
     )
 
 
@@ -88,13 +91,14 @@ def _is_updated(repository: Repository) -> bool:
     return not repository.is_new and (repository.says_something_new or repository.stands_elsewhere)
 
 
-def _begin_aliases(cursor: CursorWrapper, settlement: Settlement, *, run: HarvestRun, at: datetime) -> int:
-    freed = {(repository.kind, name) for name, repository in settlement.renames}
-    if not freed:
+def _begin_aliases(
+    cursor: CursorWrapper, settlement: Settlement, *, run: HarvestRun, since: datetime, at: datetime
+) -> int:
+    if not settlement.left:
         return 0
-    held_again = artifacts.reinstate(cursor, freed, run_key=run.pk)
+    held = artifacts.settle_left_names(cursor, settlement.left, run_key=run.pk, since=since)
     return renames.write(
-        [(name, repository) for name, repository in settlement.renames if (repository.kind, name) not in held_again],
+        [(name, repository) for name, repository in settlement.renames if (repository.kind, name) not in held],
         at=at,
     )
 

@@ -1,7 +1,8 @@
 """Write what was decided on a batch: who stands where, what each says of itself, who owns it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lineage.hub.records import HubRecord
 from lineage.staging.identity import Repository, Settlement
-from lineage.staging.lookup import VACATED
+from lineage.staging.lookup import CONTESTANTS
 from lineage.staging.tables import insert, moment, moment_read, new_keys, stage
 from lineage.staging.versions import EARLIEST, Name, Version
 from lineage.vocabulary import AccountKind, Presence
@@ -70,21 +71,26 @@ def write(cursor: CursorWrapper, settlement: Settlement, *, since: datetime) -> 
     return authors_added
 
 
-def reinstate(cursor: CursorWrapper, freed: Iterable[Name], *, run_key: int) -> set[Name]:
-    """Give names that were left in this batch to the youngest of those that lost them earlier in this run.
+def settle_left_names(cursor: CursorWrapper, left: Iterable[Name], *, run_key: int, since: datetime) -> set[Name]:
+    """Give names that were left in this batch to the youngest that this run saw under them, be it pages ago.
 
-    Returns the names that are held again.
+    Returns those of the names that someone seen in this run holds.
     """
-    claims = [(kind, "", repo_id) for kind, repo_id in freed]
+    claims = [(kind, "", repo_id) for kind, repo_id in left]
     stage(cursor, "staged_claim", ARTIFACT, ("kind", "hub_id", "repo_id"), claims)
-    cursor.execute(VACATED, [run_key])
-    heirs: dict[Name, tuple[datetime, str, int]] = {}
-    for key, kind, repo_id, created_at, hub_id in cursor.fetchall():
-        heir = (moment_read(created_at) or EARLIEST, hub_id, key)
-        heirs[kind, repo_id] = max(heir, heirs.get((kind, repo_id), heir))
-    standings = [(key, hub_id, True, Presence.LISTED, None, None) for _, hub_id, key in heirs.values()]
+    cursor.execute(CONTESTANTS, [run_key])
+    contests: dict[Name, list[tuple[datetime, str, int, bool]]] = defaultdict(list)
+    for key, kind, repo_id, is_current, created_at, hub_id in cursor.fetchall():
+        contests[kind, repo_id].append((moment_read(created_at) or EARLIEST, hub_id, key, bool(is_current)))
+    overdue = [max(contest) for contest in contests.values() if not max(contest)[-1]]
+    usurpers = [one for contest in contests.values() if not max(contest)[-1] for one in contest if one[-1]]
+    _release(cursor, [key for _, _, key, _ in usurpers])
+    standings: list[tuple[Any, ...]] = [
+        (key, hub_id, True, Presence.LISTED, None, None) for _, hub_id, key, _ in overdue
+    ]
+    standings += [(key, hub_id, False, Presence.GONE, moment(since), None) for _, hub_id, key, _ in usurpers]
     _update(cursor, "staged_standing", STANDING, standings)
-    return set(heirs)
+    return set(contests)
 
 
 def _author_keys(cursor: CursorWrapper, repositories: Iterable[Repository]) -> tuple[Mapping[str, int], int]:
@@ -104,11 +110,15 @@ def _author(record: HubRecord) -> str:
 
 def _release_names(cursor: CursorWrapper, settlement: Settlement) -> None:
     """First of all, so that names can be swapped: a name is unique among those that hold theirs."""
-    leaving = [(r.row.key,) for r in settlement.repositories if r.row and r.leaves_its_name]
-    leaving += [(row.key,) for row in settlement.vacated]
-    leaving += [(row.key,) for row, _ in settlement.merged]
-    if leaving:
-        stage(cursor, "staged_key", ARTIFACT, ("id",), leaving)
+    leaving = [r.row.key for r in settlement.repositories if r.row and r.leaves_its_name]
+    leaving += [row.key for row in settlement.vacated]
+    leaving += [row.key for row, _ in settlement.merged]
+    _release(cursor, leaving)
+
+
+def _release(cursor: CursorWrapper, keys: Sequence[int]) -> None:
+    if keys:
+        stage(cursor, "staged_key", ARTIFACT, ("id",), ((key,) for key in keys))
         cursor.execute(RELEASE, [False])
 
 

@@ -19,7 +19,11 @@ Seniority = tuple[datetime, str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stored artifact, as far as the decision needs it. `sighted`: already seen in this run."""
+    """A stored artifact, as far as the decision needs it.
+
+    `sighted`: already seen in this run; of other rows the dates may be left out.
+    `vacated_now`: it lost its name earlier in this run.
+    """
 
     key: int
     kind: str
@@ -31,6 +35,7 @@ class Row:
     created_at: datetime | None
     modified_at: datetime | None
     sighted: bool
+    vacated_now: bool
     downloads: int | None
     likes: int | None
 
@@ -111,13 +116,18 @@ class Settlement:
     """The decisions on one batch.
 
     `vacated` rows lose their name to another repository; `merged` rows turn out to be a repository of the batch.
-    `renames` are former names that nobody holds now, with the repository each of them meant.
+    `left` are the names that repositories of the batch gave up: others seen under them in this run may now hold them.
+    `renames` are former names that nobody of the batch holds now, with the repository each of them meant.
     """
 
     repositories: list[Repository] = field(default_factory=list)
     vacated: list[Row] = field(default_factory=list)
     merged: list[tuple[Row, Repository]] = field(default_factory=list)
     renames: list[tuple[str, Repository]] = field(default_factory=list)
+
+    @property
+    def left(self) -> set[Name]:
+        return {(repository.kind, repo_id) for repository in self.repositories for repo_id in repository.former}
 
 
 def settle(versions: Iterable[Version], rows: Iterable[Row]) -> Settlement:
@@ -159,15 +169,17 @@ class _Desk:
         kept = row is not None and row.sighted and row.rank >= best.rank
         if row is not None:
             repo_id = row.repo_id if kept else repo_id
-            names |= {row.repo_id} if row.is_current else set()
+            names |= {row.repo_id} if row.is_current or row.vacated_now else set()
         repository = Repository(kind, hub_id, row, group, None if kept else best, repo_id, names - {repo_id})
+        repository.holds_name = not kept or (row is not None and row.is_current)
         self._take_up(repository)
 
     def share_names(self) -> None:
         """Give each name to one of those seen under it; then let names that were only passed through go."""
         claims: dict[Name, list[Repository]] = defaultdict(list)
         for repository in self.settlement.repositories:
-            claims[repository.name].append(repository)
+            if repository.holds_name:  # not one that already lost it in this run
+                claims[repository.name].append(repository)
         for name, claimants in claims.items():
             self._contest(name, claimants)
         for repository in self.settlement.repositories:

@@ -1,18 +1,21 @@
 """The stored rows that a batch may concern, read in one query."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
 from lineage.staging.identity import Row
-from lineage.staging.tables import moment_read, stage
+from lineage.staging.tables import moment, moment_read, stage
 from lineage.staging.versions import Version
 
+# Dates decide only between what one run saw twice, and reading them costs: none for the other rows.
 # CROSS JOIN: SQLite then keeps the order of the tables. The conditions on hub_id and is_current are those of the
 # partial indexes, word for word.
 ROWS = """
-SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest, a.created_at, a.modified_at,
-       s.id, n.downloads, n.likes
+SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest,
+       CASE WHEN s.id IS NOT NULL THEN a.created_at END, CASE WHEN s.id IS NOT NULL THEN a.modified_at END,
+       s.id IS NOT NULL, COALESCE(a.gone_since = %s AND NOT a.is_current, false), n.downloads, n.likes
   FROM (SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
          WHERE a.kind = c.kind AND a.hub_id = c.hub_id AND NOT (a.hub_id = '')
         UNION
@@ -23,35 +26,46 @@ SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest, a.
   LEFT JOIN lineage_counter n ON n.artifact_id = a.id
 """
 
-VACATED = """
-SELECT a.id, a.kind, a.repo_id, a.created_at, a.hub_id
+CONTESTANTS = """
+SELECT a.id, a.kind, a.repo_id, a.is_current, a.created_at, a.hub_id
   FROM staged_claim c CROSS JOIN lineage_artifact a
   JOIN lineage_sighting s ON s.run_id = %s AND s.artifact_id = a.id
- WHERE a.kind = c.kind AND LOWER(a.repo_id) = LOWER(c.repo_id) AND a.repo_id = c.repo_id
-   AND NOT a.is_current AND NOT (a.hub_id = '')
+ WHERE a.kind = c.kind AND LOWER(a.repo_id) = LOWER(c.repo_id) AND a.repo_id = c.repo_id AND NOT (a.hub_id = '')
 """
 
 
-def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_key: int) -> list[Row]:
-    """The rows that bear an `_id` of the batch, or hold a name of it."""
+def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_key: int, since: datetime) -> list[Row]:
+    """The rows that bear an `_id` of the batch, or hold a name of it. `since`: when the run began."""
     claims = {(v.record.kind, v.record.hub_id, v.record.repo_id) for v in versions}
     stage(cursor, "staged_claim", "lineage_artifact", ("kind", "hub_id", "repo_id"), claims)
-    cursor.execute(ROWS, [run_key])
+    cursor.execute(ROWS, [moment(since), run_key])
     return [
         Row(
-            key=key,
-            kind=kind,
-            hub_id=hub_id,
-            repo_id=repo_id,
-            is_current=bool(is_current),
-            presence=presence,
-            digest=bytes(digest),
-            created_at=moment_read(created_at),
-            modified_at=moment_read(modified_at),
-            sighted=sighting is not None,
-            downloads=downloads,
-            likes=likes,
+            key,
+            kind,
+            hub_id,
+            repo_id,
+            bool(is_current),
+            presence,
+            bytes(digest),
+            moment_read(created_at),
+            moment_read(modified_at),
+            bool(sighted),
+            bool(vacated_now),
+            *counters,
         )
-        for key, kind, hub_id, repo_id, is_current, presence, digest, created_at, modified_at, *rest in cursor.fetchall()
-        for sighting, downloads, likes in [rest]
+        for (
+            key,
+            kind,
+            hub_id,
+            repo_id,
+            is_current,
+            presence,
+            digest,
+            created_at,
+            modified_at,
+            sighted,
+            vacated_now,
+            *counters,
+        ) in cursor.fetchall()
     ]

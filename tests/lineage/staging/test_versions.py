@@ -1,0 +1,70 @@
+"""The fingerprint of a record: it changes with what is stored, and with nothing else."""
+
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from lineage.hub.records import HubRecord
+from lineage.staging import versions
+from lineage.staging.versions import digest
+from lineage.vocabulary import Kind, Unusable
+from tests.lineage.staging.test_store import FULL, base
+
+PARIS = timezone(timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": Kind.DATASET},
+        {"repo_id": "org/Full"},
+        {"author": ""},
+        {"created_at": None},
+        {"modified_at": FULL.created_at},
+        {"license": ""},
+        {"task": "apache-2.0"},
+        {"library": ""},
+        {"languages": ("en fr",)},
+        {"tags": ()},
+        {"gated": ""},
+        {"disabled": False},
+        {"size": None},
+        {"unusable": {Unusable.PATH: 3, Unusable.EMPTY: 1}},
+        {"mentions": FULL.mentions[:1]},
+        {"mentions": (base(position=1), FULL.mentions[1])},
+        {"mentions": (base(resolved=True), FULL.mentions[1])},
+        {"mentions": (base(position=None), FULL.mentions[1])},
+    ],
+    ids=str,
+)
+def test_what_is_stored_changes_it(change):
+    assert digest(replace(FULL, **change)) != digest(FULL)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"downloads": 1, "likes": None},
+        {"hub_id": ""},
+        {"mentions": FULL.mentions[::-1]},
+        {"mentions": FULL.mentions * 2},
+        {"unusable": dict(reversed(FULL.unusable.items()))},
+        {"modified_at": FULL.modified_at.astimezone(PARIS)},
+    ],
+    ids=str,
+)
+def test_the_same_said_otherwise_does_not(change):
+    assert digest(replace(FULL, **change)) == digest(FULL)
+
+
+def test_a_new_parser_reads_everything_anew(monkeypatch):
+    before = digest(FULL)
+    monkeypatch.setattr(versions, "PARSER_VERSION", versions.PARSER_VERSION + 1)
+
+    assert digest(FULL) != before
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "🐍"])
+def test_it_takes_any_text(text):
+    assert len(digest(HubRecord(Kind.MODEL, "org/a", license=text))) == 16
