@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 import httpx2
+from django.utils.translation import gettext as _
 from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import get_session  # type: ignore[attr-defined]  # public, but lazily exported
@@ -141,7 +142,7 @@ class HubClient:
 
     def page(self, url: str) -> Page:
         """One list page. Raises CursorExpired where the Hub no longer knows the address of a later page."""
-        response = self._get(self._own(url))
+        response = self._get(self._own(url, self._endpoint))
         if response.status in _EXPIRED and "cursor" in response.url.params:
             raise CursorExpired("the Hub no longer knows this page")
         _expect_ok(response)
@@ -201,12 +202,12 @@ class HubClient:
         )
         files = sorted(name for name in names if name in ("models.parquet", "datasets.parquet"))
         if not files:
-            raise BadPage("that dataset holds neither models.parquet nor datasets.parquet")
+            raise BadPage(_("That dataset holds neither models.parquet nor datasets.parquet. Nothing was read."))
         return files
 
     def download_snapshot(self, address: str, folder: Path) -> list[Path]:
         """Download the files of a snapshot into `folder`, with all that is cached on the way; returns the files."""
-        repo_id, _ = _snapshot_address(address)
+        repo_id, _file = _snapshot_address(address)
         return [self._download(repo_id, name, folder) for name in self.snapshot_files(address)]
 
     def _download(self, repo_id: str, name: str, folder: Path) -> Path:
@@ -222,16 +223,17 @@ class HubClient:
                 etag_timeout=self._timeout,
             )
         except (httpx2.HTTPError, OSError, ValueError) as failure:
-            raise HubUnavailable(f"the download failed ({type(failure).__name__})") from None
+            words = _("The download failed ({reason}). Nothing was kept; try again, or download it by hand.")
+            raise HubUnavailable(words.format(reason=type(failure).__name__)) from None
         return Path(path)
 
     def _address(self, path: str) -> httpx2.URL:
         return httpx2.URL(f"{str(self._endpoint).rstrip('/')}{path}")
 
-    def _own(self, url: str | httpx2.URL) -> httpx2.URL:
+    def _own(self, url: str, base: httpx2.URL) -> httpx2.URL:
         """The address, if it is one of the endpoint's own. Raises BadPage: elsewhere the token would leak."""
         try:
-            address = self._endpoint.join(url)
+            address = base.join(url)
         except (httpx2.InvalidURL, ValueError):
             raise BadPage("the address cannot be read") from None
         if _origin(address) != _origin(self._endpoint) or address.userinfo:
@@ -240,11 +242,11 @@ class HubClient:
 
     def _next(self, response: _Response) -> str | None:
         links = httpx2.Response(200, headers=response.headers).links
-        return str(self._own(response.url.join(links["next"]["url"]))) if "next" in links else None
+        return str(self._own(links["next"]["url"], response.url)) if "next" in links else None
 
     def _get(self, url: httpx2.URL) -> _Response:
         """The answer, redirects within the endpoint followed. Raises for what is no answer at all."""
-        for _ in range(MOST_REDIRECTS + 1):
+        for _hop in range(MOST_REDIRECTS + 1):
             response = self._send(url)
             target = response.headers.get("location")
             if response.status == 429:
@@ -253,7 +255,7 @@ class HubClient:
                 raise HubUnavailable(f"the Hub answers {response.status}")
             if not (300 <= response.status < 400 and target):
                 return response
-            url = self._own(response.url.join(target))
+            url = self._own(target, response.url)
         raise BadPage("the Hub redirects in a circle")
 
     def _send(self, url: httpx2.URL) -> _Response:
@@ -304,7 +306,7 @@ def _object(response: _Response) -> dict[object, object]:
 
 def _named_by(url: httpx2.URL, kind: Kind) -> str:
     """The repository id in an address of the API; "" where it names none."""
-    _, _, name = url.path.partition(f"/api/{FOLDERS[kind]}/")
+    name = url.path.partition(f"/api/{FOLDERS[kind]}/")[2]
     return name if is_repo_id(name) else ""
 
 
@@ -315,5 +317,6 @@ def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
 def _snapshot_address(address: str) -> tuple[str, str | None]:
     found = _DATASET_ADDRESS.fullmatch(address)
     if not found or ".." in address:
-        raise BadPage("a snapshot's address reads hf://datasets/OWNER/NAME or hf://datasets/OWNER/NAME/FILE.parquet")
+        words = _("A snapshot's address reads hf://datasets/OWNER/NAME or hf://datasets/OWNER/NAME/FILE.parquet.")
+        raise BadPage(words)
     return found[1], found[2]
