@@ -1,7 +1,7 @@
 """The genealogy as sorted lines of JSON, without keys, runs and times of our own: two bases compare by their digest."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -66,7 +66,10 @@ def _aliases() -> Iterator[str]:
 def _artifacts() -> Iterator[str]:
     facts = {f"fact_{name}": expression for name, expression in FACTS.items()}
     found = _printed().order_by(_sorted("kind"), _sorted("repo_id"))
-    for row in found.values("kind", "repo_id", "presence", "superseded_by", **facts).iterator(BATCH):
+    rows: Iterable[dict[str, Any]] = found.values("kind", "repo_id", "presence", "superseded_by", **facts).iterator(
+        BATCH
+    )
+    for row in rows:
         is_listed = row["presence"] == Presence.LISTED and row["superseded_by"] is None
         known = {name: row[f"fact_{name}"] for name in FACTS} if is_listed else {}
         yield _line("artifact", {"kind": row["kind"], "repo_id": row["repo_id"], "listed": is_listed} | known)

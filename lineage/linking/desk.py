@@ -37,7 +37,7 @@ class Desk:
     def rows(self, sql: str, params: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a question whose answer is small."""
         self.run(sql, params)
-        return self._cursor.fetchall()
+        return list(self._cursor.fetchall())
 
     def table(self, name: str, select: str, *, key: str = "") -> None:
         """Make the temporary table `name` of what `select` gives, indexed on the columns of `key`, and measured."""
