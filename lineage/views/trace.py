@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from lineage.views.gate import readers_only
 from lineage.vocabulary import Kind
 
 ROWS = 50  # on one page
+FORMATS = {kind.suffix: form for form, kind in exports.FILES.items()}  # by the end of a file's name
 
 
 @readers_only
@@ -34,7 +36,7 @@ def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
     """What was made from the artifact, or what it was made from, under the filters of the address; paged."""
     artifact = get_object_or_404(Artifact, pk=key)
     if artifact.superseded_by_id is not None:
-        return redirect(f"{reverse('lineage:trace', args=[meant(artifact).pk])}?{request.GET.urlencode()}")
+        return redirect(_address(request, meant(artifact)))
     namer = partial(names_by_key, viewer=viewer_of(request.user))
     form = TraceForm.of_address(request.GET)
     context = {"artifact": artifact, "form": form, "name": namer([key])[key]}
@@ -52,27 +54,40 @@ def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
         "page": page,
         "counts": _counts(trace),
         "coverage": coverage(trace.graph),
+        "suffixes": list(FORMATS),
     }
     return render(request, "lineage/trace.html", context)
 
 
 @readers_only
 @require_safe
-def trace_file(request: HttpRequest, key: int) -> HttpResponseBase:
-    """The whole trace as CSV: the rows of the table, under the same filters and masking, without a cap."""
+def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
+    """The whole trace as a file: the rows of the table, under the same filters and masking."""
+    form = FORMATS.get(suffix)
+    if form is None:
+        raise Http404
     artifact = get_object_or_404(Artifact.objects.filter(superseded_by=None), pk=key)
-    form = TraceForm.of_address(request.GET)
-    if not form.is_valid():
+    asked = TraceForm.of_address(request.GET)
+    if not asked.is_valid():
         return HttpResponse(status=400)
-    trace = trace_from(artifact, direction=form.asked_direction(), filters=form.filters())
-    _record(request, Consultation.Operation.EXPORT, key, _definition(trace), {key, *trace.keys.tolist()})
-    namer = partial(names_by_key, viewer=viewer_of(request.user))
-    kind = exports.FILES[exports.Format.CSV]
+    trace = trace_from(artifact, direction=asked.asked_direction(), filters=asked.filters())
+    try:
+        parts = exports.stream(trace, form, partial(names_by_key, viewer=viewer_of(request.user)))
+    except exports.TooLong as too_long:
+        messages.error(request, str(too_long))
+        return redirect(_address(request, artifact))
+    definition = _definition(trace) | {"format": form.value}
+    _record(request, Consultation.Operation.EXPORT, key, definition, {key, *trace.keys.tolist()})
     return StreamingHttpResponse(
-        exports.stream(trace, exports.Format.CSV, namer),
-        content_type=kind.media_type,
-        headers={"Content-Disposition": f'attachment; filename="trace-{key}.csv"'},
+        parts,
+        content_type=exports.FILES[form].media_type,
+        headers={"Content-Disposition": f'attachment; filename="trace-{key}.{suffix}"'},
     )
+
+
+def _address(request: HttpRequest, artifact: Artifact) -> str:
+    """The trace of this artifact under the same filters."""
+    return f"{reverse('lineage:trace', args=[artifact.pk])}?{request.GET.urlencode()}"
 
 
 def _definition(trace: Trace) -> dict[str, object]:

@@ -108,10 +108,10 @@ def test_of_a_long_line_the_root_and_the_nearest_are_drawn(monkeypatch):
 
 
 def test_a_line_of_a_thousand_generations_is_drawn():
-    above = None
-    for number in range(1000):
-        above = make_artifact(f"org/{number}", parent=above)
-    branches = family_tree(above)
+    last = make_artifact("org/0")
+    for number in range(1, 1000):
+        last = make_artifact(f"org/{number}", parent=last)
+    branches = family_tree(last)
     assert len(branches) == family.LINE_SHOWN + 1
     assert branches[0].skipped == 1000 - len(branches)
 

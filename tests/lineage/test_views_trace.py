@@ -1,14 +1,17 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from access.roles import Role
+from lineage import exports
 from lineage.consultations import shown_keys
 from lineage.labels import label
 from lineage.models import Consultation
+from lineage.views.trace import FORMATS
 from lineage.vocabulary import AccountKind, Certainty, Kind, Relation
 from tests.factories import make_artifact, make_author, make_derivation
 from tests.graphs import draw
@@ -35,7 +38,8 @@ FILTERS = [
 
 
 def address(name, artifact, query=""):
-    return f"{reverse(f'lineage:{name}', args=[artifact.pk])}?{query}"
+    keys = [artifact.pk, "csv"] if name == "trace_file" else [artifact.pk]
+    return f"{reverse(f'lineage:{name}', args=keys)}?{query}"
 
 
 def table(client, artifact, query=""):
@@ -44,8 +48,7 @@ def table(client, artifact, query=""):
     while True:
         page = client.get(address("trace", artifact, f"{query}&page={number}"))
         body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
-        for row in body.split("<tr>")[1:]:
-            rows.append([re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)])
+        rows += [[re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)] for row in body.split("<tr>")[1:]]
         if number >= page.context["page"].paginator.num_pages:
             return rows
         number += 1
@@ -121,7 +124,7 @@ def test_a_name_that_means_another_leads_to_its_trace_with_the_same_filters():
     target = make_artifact("org/new")
     old = make_artifact("org/old", superseded_by=target)
     answer = signed_in().get(address("trace", old, "depth=2"))
-    assert answer.url == f"/artifact/{target.pk}/trace/?depth=2"
+    assert answer["Location"] == f"/artifact/{target.pk}/trace/?depth=2"
 
 
 def test_cells_that_a_spreadsheet_would_run_are_inert():
@@ -157,3 +160,28 @@ def test_queries_do_not_grow(django_assert_max_num_queries, size):
     client.get(address("trace", nodes["a"]))
     with django_assert_max_num_queries(9):
         client.get(address("trace", nodes["a"]))
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_every_file_is_sent_and_recorded(suffix):
+    nodes, client = draw("a -> b; s{dataset} -[trained_on,declared]-> a"), signed_in()
+    answer = client.get(reverse("lineage:trace_file", args=[nodes["s"].pk, suffix]))
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].endswith(f'.{suffix}"')
+    assert answer.getvalue()
+    assert Consultation.objects.get().definition["format"] == FORMATS[suffix].value
+
+
+@pytest.mark.parametrize("suffix", ["exe", "CSV", "tar"])
+def test_an_unknown_file_is_not_found(suffix):
+    assert signed_in().get(reverse("lineage:trace_file", args=[make_artifact().pk, suffix])).status_code == 404
+
+
+def test_a_trace_too_long_for_a_file_says_so_and_keeps_the_filters(monkeypatch):
+    nodes, client = draw("a -> b -> c"), signed_in()
+    short = replace(exports.FILES[exports.Format.XLSX], most_hops=1)
+    monkeypatch.setitem(exports.FILES, exports.Format.XLSX, short)
+    answer = client.get(f"{reverse('lineage:trace_file', args=[nodes['a'].pk, 'xlsx'])}?depth=5", follow=True)
+    assert answer.redirect_chain == [(f"/artifact/{nodes['a'].pk}/trace/?depth=5", 302)]
+    assert "a XLSX file holds 1 at most" in answer.text
+    assert [consultation.operation for consultation in Consultation.objects.all()] == ["trace"]
