@@ -1,7 +1,10 @@
 """What the documentation tells is so: commands, settings, files, decisions."""
 
+import ast
 import re
 import subprocess
+from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,27 @@ def test_access_logs_leave_out_query_strings():
     formats = re.findall(r'--access-logformat "([^"]*)"', (ROOT / "Procfile").read_text(encoding="utf-8"))
     assert len(formats) == 1
     assert not {"%(r)s", "%(q)s", "%(f)s"} & set(re.findall(r"%\([^)]*\)s", formats[0]))
+
+
+def imported_by(*folders: str) -> set[str]:
+    """The distributions whose modules the code under these folders imports by name, anywhere in a file."""
+    distributions = packages_distributions()
+    modules: set[str] = set()
+    for path in chain.from_iterable((ROOT / folder).rglob("*.py") for folder in folders):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules.update(alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module.partition(".")[0])
+    return {plain(name) for module in modules for name in distributions.get(module, [])}
+
+
+def named_in(*files: str) -> set[str]:
+    lines = chain.from_iterable((ROOT / file).read_text(encoding="utf-8").splitlines() for file in files)
+    return {plain(re.split(r"[\[ ]", line)[0]) for line in lines if line and line[0] not in "#-"}
+
+
+def test_every_library_that_the_code_imports_is_named():
+    """What is only another library's requirement may leave with it."""
+    assert imported_by("access", "genealogy_site", "lineage", "rights") - named_in("requirements.in") == set()
+    assert imported_by("tests") - named_in("requirements.in", "requirements-dev.in") == set()
