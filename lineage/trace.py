@@ -109,13 +109,13 @@ def walk(adjacency: Adjacency, origin: int, filters: Filters, marks: Marks) -> S
     Among the edges that reach a node from the level before, the strongest certainty counts, then the order of the
     relations, then the smallest node one comes from. `filters.kinds` is left to the caller.
     """
-    allowed = _allowed(filters)
+    followed = allowed(filters)
     frontier, path = np.array([origin], dtype=np.int32), np.zeros(1, dtype=np.uint8)
     levels: list[Steps] = []
     with marks.lent() as seen:
         seen[origin] = True
         while len(frontier) and (filters.depth is None or len(levels) < filters.depth):
-            level = _level(_reaching(adjacency, frontier, allowed, seen), len(levels) + 1, frontier, path)
+            level = _level(_reaching(adjacency, frontier, followed, seen), len(levels) + 1, frontier, path)
             seen[level.nodes] = True
             levels.append(level)
             frontier, path = level.nodes, level.path_certainties
@@ -125,12 +125,12 @@ def walk(adjacency: Adjacency, origin: int, filters: Filters, marks: Marks) -> S
     return joined(levels)
 
 
-def _allowed(filters: Filters) -> Flags:
+def allowed(filters: Filters) -> Flags:
     """Whether an edge may be followed, by its certainty and relation codes."""
     relations = [not filters.relations or relation in filters.relations for relation in RELATIONS]
     certainties = [code <= CERTAINTIES.index(filters.certainty) for code in range(len(CERTAINTIES))]
-    allowed: Flags = np.array(certainties)[:, np.newaxis] & np.array(relations)
-    return allowed
+    grid: Flags = np.array(certainties)[:, np.newaxis] & np.array(relations)
+    return grid
 
 
 def edges_of(adjacency: Adjacency, nodes: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -142,11 +142,11 @@ def edges_of(adjacency: Adjacency, nodes: Numbers) -> tuple[NDArray[np.int64], N
     return np.arange(len(owners)) + (starts - before)[owners], owners
 
 
-def _reaching(adjacency: Adjacency, frontier: Numbers, allowed: Flags, seen: Flags) -> Packed:
+def _reaching(adjacency: Adjacency, frontier: Numbers, followed: Flags, seen: Flags) -> Packed:
     """The one edge by which each node not yet seen is reached from the frontier, packed, in node order."""
     places, owners = edges_of(adjacency, frontier)
     ends, relations, certainties = adjacency.ends[places], adjacency.relations[places], adjacency.certainties[places]
-    kept = allowed[certainties, relations] & ~seen[ends]
+    kept = followed[certainties, relations] & ~seen[ends]
     packed = ends[kept].astype(np.uint64)
     packed <<= NODE_SHIFT
     packed |= certainties[kept].astype(np.uint64) << CERTAINTY_SHIFT

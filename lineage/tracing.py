@@ -97,15 +97,19 @@ class Trace:
 
 
 def trace_from(
-    artifact: Artifact, *, direction: Direction = Direction.DOWNSTREAM, filters: Filters | None = None
+    artifact: Artifact,
+    *,
+    direction: Direction = Direction.DOWNSTREAM,
+    filters: Filters | None = None,
+    opened: Graph | None = None,
 ) -> Trace:
-    """Trace from an artifact over the edges that hold.
+    """Trace from an artifact over the edges that hold, or over another graph that was `opened`.
 
     One that the graph does not hold yet (a harvest stored it and has not linked it) traces to nothing. The origin is
     never a hop.
     """
     filters = filters or Filters()
-    opened = graph.current()
+    opened = graph.current() if opened is None else opened
     node = opened.node_of(artifact.pk)
     if node is None:
         return Trace(artifact, direction, filters, opened, joined([]))

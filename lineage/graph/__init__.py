@@ -4,15 +4,17 @@ It holds integers only, so no name ever has to be removed from it.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
 from lineage.graph import files, reading
-from lineage.graph.arrays import NO_DATE, PRESENCES, Graph, arranged
-from lineage.models import GraphState
+from lineage.graph.arrays import NO_DATE, PRESENCES, Graph, arranged, assembled
+from lineage.models import Derivation, GraphState, HarvestRun
 
-__all__ = ["NO_DATE", "PRESENCES", "Graph", "build", "current"]
+__all__ = ["NO_DATE", "PRESENCES", "Graph", "as_it_stood", "build", "current"]
 
 ATTEMPTS = 5  # to read nodes and edges of one generation while harvests go on
 
@@ -38,6 +40,22 @@ def build() -> Path:
     """
     with files.locked(_place()):
         return _written()
+
+
+def as_it_stood(*, at: datetime, as_of: datetime | None) -> Graph:
+    """The genealogy as it stood at the moment `at`, when the latest harvest linked in had started at `as_of`.
+
+    Read from the history of the edges into memory, which takes as long as a build. Certainties, counters and presence
+    are those of today: their history is not kept.
+    """
+    # An edge bears the start of its harvest, which is linked later: what later harvests changed was not known yet.
+    known = {"started_at__gt": as_of} if as_of else {"started_at__isnull": False}
+    later = HarvestRun.objects.filter(**known).values("started_at")
+    begun = Q(held_from__lte=at) & ~Q(held_from__in=later)
+    ended = Q(held_until__lte=at) & ~Q(held_until__in=later)
+    held = Derivation.objects.filter(begun, Q(held_until=None) | ~ended)
+    graph = assembled(arranged(reading.nodes(), reading.edges(held)), generation=_state().generation)
+    return replace(graph, as_of=as_of)
 
 
 def _built(generation: int) -> Graph:

@@ -72,11 +72,10 @@ def _fill(rows: NDArray[Any], known: NDArray[Any]) -> None:
         rows[name][found] = known[name][places[found]]
 
 
-def edges() -> NDArray[Any]:
-    """The derivations that hold, as rows of `EDGE_ROW`."""
-    rows = Derivation.objects.holding().values_list(
-        "source_id", "derived_id", _code("relation", RELATIONS), _code("certainty", CERTAINTIES)
-    )
+def edges(derivations: "QuerySet[Derivation] | None" = None) -> NDArray[Any]:
+    """The derivations that hold, or those given, as rows of `EDGE_ROW`."""
+    held = Derivation.objects.holding() if derivations is None else derivations
+    rows = held.values_list("source_id", "derived_id", _code("relation", RELATIONS), _code("certainty", CERTAINTIES))
     return _array(rows, EDGE_ROW)
 
 
