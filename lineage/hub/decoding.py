@@ -55,6 +55,8 @@ def _elements(text: str) -> list[str]:
         if (mark == "," and depth == 1) or (mark in "]}" and depth == 0):
             elements.append(text[start : token.start()])
             start = token.end()
+        if depth == 0 and token.end() != len(text):
+            break
     if depth != 0 or start != len(text):
         raise ValueError("a list cut short")
     return elements

@@ -4,7 +4,7 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from lineage.hub.decoding import decode
 
@@ -45,10 +45,9 @@ def read_lines(path: Path, start: int = 0) -> Iterator[tuple[int, object]]:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    file = path.open("rb")
-    zipped = file.read(2) == _GZIP
-    file.seek(0)
-    return gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[return-value]
+    with path.open("rb") as file:
+        zipped = file.read(2) == _GZIP
+    return cast(IO[bytes], gzip.open(path)) if zipped else path.open("rb")
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
