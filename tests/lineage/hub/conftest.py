@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from lineage.hub.client import HubClient
+from tests.lineage.hub.odd_server import LIST, SECRET, Server, said
+
 Rows = list[dict[str, Any]]
 
 
@@ -35,3 +38,27 @@ def seconds() -> Callable[[float], Any]:
         assert time.process_time() - begun < limit
 
     return at_most
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.http.shutdown()
+    server.http.server_close()
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Server]:
+    """Another server, to which nothing of ours may go."""
+    server = Server()
+    server.replies[LIST] = said([])
+    yield server
+    server.http.shutdown()
+    server.http.server_close()
+    assert server.seen == []
+
+
+@pytest.fixture
+def hub(server) -> HubClient:
+    return HubClient(server.url, token=SECRET, timeout=0.4)

@@ -1,14 +1,8 @@
-"""The client against a real server on this machine, which misbehaves in every way."""
+"""List pages, from a real server on this machine that misbehaves in every way."""
 
 import gzip
-import json
-import logging
-import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,105 +10,18 @@ import pytest
 from lineage.hub.client import (
     MOST_BYTES,
     USUAL_WAIT,
-    Answer,
     BadPage,
     CursorExpired,
     HubClient,
-    HubError,
     HubUnavailable,
-    Meaning,
-    Overview,
     Page,
     RateLimited,
 )
-from lineage.vocabulary import AccountKind, Kind
+from lineage.vocabulary import Kind
 from tests.conftest import AT
+from tests.lineage.hub.odd_server import LIST, SECRET, Reply, said
 
 MODEL, DATASET = Kind.MODEL, Kind.DATASET
-SECRET = "hf_secret"
-LIST = "/api/models"
-
-
-@dataclass
-class Reply:
-    """What the server says to one path. `pauses`: seconds between two bytes of the body."""
-
-    body: bytes = b""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    pauses: float = 0.0
-    promised: int | None = None  # bytes that Content-Length promises
-
-
-def said(value: object, status: int = 200, **headers: str) -> Reply:
-    return Reply(json.dumps(value).encode(), status, {name.replace("_", "-"): text for name, text in headers.items()})
-
-
-class Server:
-    """Replies by path; what came in stands in `seen` as (path with query, headers)."""
-
-    def __init__(self) -> None:
-        self.replies: dict[str, Reply] = {}
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        handler = type("Handler", (_Handler,), {"server_of_test": self})
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.http.daemon_threads = True
-        self.http.block_on_close = False
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True).start()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_of_test: Server
-
-    def do_GET(self) -> None:
-        self.server_of_test.seen.append((self.path, {name.lower(): text for name, text in self.headers.items()}))
-        reply = self.server_of_test.replies.get(urlsplit(self.path).path, Reply(b"{}", 404))
-        self.send_response_only(reply.status)
-        for name, text in {"Content-Length": str(reply.promised or len(reply.body)), **reply.headers}.items():
-            self.send_header(name, text)
-        self.end_headers()
-        try:
-            self._write(reply if self.command == "GET" else Reply())
-        except OSError:
-            self.close_connection = True
-
-    do_HEAD = do_GET  # noqa: N815  the name http.server calls
-
-    def _write(self, reply: Reply) -> None:
-        for start in range(0, len(reply.body), 1 if reply.pauses else max(1, len(reply.body))):
-            self.wfile.write(reply.body[start : start + 1] if reply.pauses else reply.body)
-            self.wfile.flush()
-            time.sleep(reply.pauses)
-        self.close_connection = self.close_connection or reply.promised is not None
-
-    def log_message(self, *_words: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.http.shutdown()
-    server.http.server_close()
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[Server]:
-    """Another server, to which nothing of ours may go."""
-    server = Server()
-    server.replies[LIST] = said([])
-    yield server
-    server.http.shutdown()
-    server.http.server_close()
-    assert server.seen == []
-
-
-@pytest.fixture
-def hub(server) -> HubClient:
-    return HubClient(server.url, token=SECRET, timeout=0.4)
 
 
 def test_the_first_address_asks_for_what_the_list_gives(server, hub):
@@ -324,146 +231,8 @@ def test_one_record_nested_too_deep_does_not_spoil_its_page(server, hub):
     assert hub.page(server.url + LIST).records == [{"id": "a"}, None, {"id": "c"}]
 
 
-HUB_ID = "621ffdc136468d709f17abcd"
-
-
-@pytest.mark.parametrize(
-    ("name", "replies", "meaning"),
-    [
-        ("squad", {"squad": said({"id": "squad", "_id": HUB_ID})}, Meaning(Answer.SAME, "squad", HUB_ID)),
-        ("squad", {"squad": said({"id": "o/squad", "_id": HUB_ID})}, Meaning(Answer.REDIRECT, "o/squad", HUB_ID)),
-        (
-            "squad",
-            {"squad": Reply(b"", 307, {"Location": "/api/datasets/o/squad"}), "o/squad": said({"id": "o/squad"})},
-            Meaning(Answer.REDIRECT, "o/squad"),
-        ),
-        (
-            "squad",
-            {"squad": Reply(b"", 301, {"Location": "/api/datasets/o/squad?x=1"})},
-            Meaning(Answer.REDIRECT, "o/squad"),
-        ),
-        ("o/old", {"o/old": said({"id": "o/old", "_id": "odd"})}, Meaning(Answer.SAME, "o/old")),
-        ("squad", {}, Meaning(Answer.ABSENT)),
-        ("squad", {"squad": said({"error": "x"}, 401)}, Meaning(Answer.ABSENT)),
-        ("squad", {"squad": said({"error": "x"}, 403)}, Meaning(Answer.ABSENT)),
-        ("squad", {"squad": said({"id": "o/squad", "private": True})}, Meaning(Answer.ABSENT)),
-    ],
-)
-def test_a_name_means_what_the_hub_answers(server, hub, name, replies, meaning):
-    server.replies |= {f"/api/datasets/{path}": reply for path, reply in replies.items()}
-    assert hub.meaning(DATASET, name) == meaning
-
-
-@pytest.mark.parametrize("name", ["..", "../../api/whoami", "a b", "a?b", "a#b", "a/b/c", "", "na%2Fme"])
-def test_what_can_be_no_name_is_not_asked(server, hub, name):
-    assert hub.meaning(DATASET, name) == Meaning(Answer.ABSENT)
-    assert hub.overview(name) == Overview(AccountKind.UNKNOWN)
-    assert server.seen == []
-
-
-@pytest.mark.parametrize("reply", [said([]), said({}), said({"id": 7}), said({"id": "a b"}), Reply(b"<html>")])
-def test_an_answer_without_a_name_is_no_meaning(server, hub, reply):
-    server.replies["/api/models/gpt2"] = reply
-    with pytest.raises(BadPage):
-        hub.meaning(MODEL, "gpt2")
-
-
-@pytest.mark.parametrize("status", [429, 500])
-def test_a_name_that_was_not_answered_is_not_absent(server, hub, status):
-    server.replies["/api/models/gpt2"] = Reply(b"{}", status)
-    with pytest.raises((RateLimited, HubUnavailable)):
-        hub.meaning(MODEL, "gpt2")
-
-
-@pytest.mark.parametrize(
-    ("replies", "overview"),
-    [
-        ({"users": said({"user": "x", "fullname": " Ann\u202e X\x00 ", "orgs": []})}, (AccountKind.PERSON, "Ann X")),
-        ({"organizations": said({"name": "x", "fullname": "The X"})}, (AccountKind.ORGANISATION, "The X")),
-        ({"organizations": said({"fullname": ["x"]})}, (AccountKind.ORGANISATION, "")),
-        ({"organizations": said({"fullname": "x" * 999})}, (AccountKind.ORGANISATION, "x" * 256)),
-        ({}, (AccountKind.UNKNOWN, "")),
-    ],
-)
-def test_an_account_is_a_person_or_an_organisation(server, hub, replies, overview):
-    server.replies |= {f"/api/{folder}/x/overview": reply for folder, reply in replies.items()}
-    assert hub.overview("x") == overview
-
-
-def test_neither_errors_nor_logs_show_an_address(server, hub, caplog):
-    caplog.set_level(logging.INFO)
-    server.replies["/api/users/made-up-person/overview"] = Reply(b"{}", 500)
-    with pytest.raises(HubError) as raised:
-        hub.overview("made-up-person")
-    with pytest.raises(HubError) as lost:
-        HubClient("http://127.0.0.1:9", timeout=0.2).overview("made-up-person")
-    for error in (raised.value, lost.value):
-        assert "made-up-person" not in repr(error)
-        assert error.__suppress_context__ or error.__context__ is None
-    assert "made-up-person" not in caplog.text
-    assert SECRET not in caplog.text
-
-
 def test_the_probe_tells_what_a_live_page_bears_otherwise(server, hub):
     server.replies[LIST] = said([{"id": "org/a", "tags": "x", "colour": 1}, {"id": "org/b", "tags": []}])
     found = hub.probe(MODEL)
     assert (found.records, found.new, found.retyped) == (2, ("colour",), ("tags: text, not list",))
     assert "cardData" in found.missing
-
-
-def test_a_snapshot_is_downloaded_into_its_folder(server, hub, tmp_path):
-    server.replies["/api/datasets/org/stats"] = said(
-        {
-            "siblings": [
-                {"rfilename": name} for name in ("README.md", "models.parquet", "spaces.parquet", "datasets.parquet")
-            ]
-        }
-    )
-    for name in ("models", "datasets"):
-        server.replies[f"/datasets/org/stats/resolve/main/{name}.parquet"] = Reply(
-            name.encode(), headers={"ETag": f'"{name}"', "X-Repo-Commit": "a" * 40}
-        )
-    folder = tmp_path / "snapshot"
-    files = hub.download_snapshot("hf://datasets/org/stats", folder)
-    assert {file.name: file.read_bytes() for file in files} == {
-        "datasets.parquet": b"datasets",
-        "models.parquet": b"models",
-    }
-    assert all(file.is_relative_to(folder) for file in files)
-    assert {path.name for path in tmp_path.iterdir()} - {"var"} == {"snapshot"}
-
-
-def test_one_file_of_a_snapshot_may_be_named(hub):
-    assert hub.snapshot_files("hf://datasets/org/stats/2026/models.parquet") == ["2026/models.parquet"]
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "hf://org/stats",
-        "hf://datasets/stats",
-        "hf://datasets/org/stats/../../x.parquet",
-        "hf://datasets/org/stats/x.py",
-        "hf://datasets/org/stats\n",
-        "https://example.org/models.parquet",
-    ],
-)
-def test_another_address_is_no_snapshot(server, hub, address, tmp_path):
-    with pytest.raises(BadPage, match="hf://datasets/"):
-        hub.download_snapshot(address, tmp_path)
-    assert server.seen == []
-
-
-@pytest.mark.parametrize(
-    "siblings", [[], None, [7], [{"rfilename": "spaces.parquet"}], [{"rfilename": ["models.parquet"]}]]
-)
-def test_a_dataset_without_the_files_is_no_snapshot(server, hub, siblings):
-    server.replies["/api/datasets/org/stats"] = said({"siblings": siblings})
-    with pytest.raises(BadPage):
-        hub.snapshot_files("hf://datasets/org/stats")
-
-
-def test_a_failed_download_says_so(server, hub, tmp_path):
-    server.replies["/api/datasets/org/stats"] = said({"siblings": [{"rfilename": "models.parquet"}]})
-    with pytest.raises(HubUnavailable):
-        hub.download_snapshot("hf://datasets/org/stats", tmp_path / "x")

@@ -112,6 +112,7 @@ def test_a_repo_id_is_what_the_hub_could_hold(text, valid):
         ("None", Unusable.PLACEHOLDER),
         ("undefined", Unusable.PLACEHOLDER),
         ("N/A", Unusable.PLACEHOLDER),
+        ("None@main", Unusable.PLACEHOLDER),
         ("TODO", Unusable.PLACEHOLDER),
         ("TODO-add-base-model-repo-link", Unusable.PLACEHOLDER),
         ("your-base-model", Unusable.PLACEHOLDER),

@@ -1,6 +1,8 @@
 """Snapshot files: parquet of several makes, JSON lines, and what is neither."""
 
+import gzip
 import json
+import random
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -199,6 +201,16 @@ def test_a_damaged_page_of_parquet_says_so(tmp_path):
     path.write_bytes(content)
     with pytest.raises((NotASnapshot, OSError)):
         rows_of(path, MODEL)
+
+
+def test_a_gzip_damaged_beyond_its_first_records_says_so(tmp_path):
+    path = tmp_path / "models.jsonl.gz"
+    lines = "".join(json.dumps({"id": f"org/{random.Random(number).random()}"}) + "\n" for number in range(20_000))
+    path.write_bytes(gzip.compress(lines.encode())[:-2000])
+    batches = open_snapshot(path, None).batches(0, 1000)
+    assert len(next(batches)[1]) == 1000
+    with pytest.raises(NotASnapshot, match="damaged"):
+        list(batches)
 
 
 def test_a_folder_gives_its_models_and_datasets(tmp_path):
