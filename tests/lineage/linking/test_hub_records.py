@@ -131,7 +131,7 @@ def that_name_two_in_one(hub_records: Path) -> set[str]:
 def test_the_closures_of_datasets_differ_only_where_a_reason_is_known(hub_records, models, datasets, expected):
     """The reasons: text that names no dataset, two names in one value, a guess at a name in another case."""
     harvest(shuffled(models, datasets, seed=5))
-    up, down = steps(relation=Relation.EXTENDED_FROM)
+    up, down = steps(relation=Relation.EXTENDED_FROM, certainty=Certainty.DECLARED)
     for derived in that_name_two_in_one(hub_records):
         for source in up.pop(derived, ()):
             down[source].discard(derived)
