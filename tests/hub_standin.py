@@ -153,6 +153,7 @@ def serving(standin: HubStandIn, port: int = 0) -> Iterator[HubStandIn]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms for the other side
     standin: HubStandIn
 
     def do_GET(self) -> None:
