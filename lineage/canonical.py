@@ -1,7 +1,7 @@
 """The genealogy as sorted lines of JSON, without keys, runs and times of our own: two bases compare by their digest."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -65,14 +65,12 @@ def _aliases() -> Iterator[str]:
 
 def _artifacts() -> Iterator[str]:
     facts = {f"fact_{name}": expression for name, expression in FACTS.items()}
-    found = _printed().order_by(_sorted("kind"), _sorted("repo_id"))
-    rows: Iterable[dict[str, Any]] = found.values("kind", "repo_id", "presence", "superseded_by", **facts).iterator(
-        BATCH
-    )
-    for row in rows:
-        is_listed = row["presence"] == Presence.LISTED and row["superseded_by"] is None
-        known = {name: row[f"fact_{name}"] for name in FACTS} if is_listed else {}
-        yield _line("artifact", {"kind": row["kind"], "repo_id": row["repo_id"], "listed": is_listed} | known)
+    found = _printed().order_by(_sorted("kind"), _sorted("repo_id")).annotate(**facts)
+    rows = found.values_list("kind", "repo_id", "presence", "superseded_by", *facts)
+    for kind, repo_id, presence, superseded_by, *values in rows.iterator(BATCH):
+        is_listed = presence == Presence.LISTED and superseded_by is None
+        known = dict(zip(FACTS, values, strict=True)) if is_listed else {}
+        yield _line("artifact", {"kind": kind, "repo_id": repo_id, "listed": is_listed} | known)
 
 
 def _authors() -> Iterator[str]:

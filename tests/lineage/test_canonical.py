@@ -89,7 +89,7 @@ def test_only_edges_of_what_is_listed_and_their_ends_and_aliases_that_lead_to_a_
             }
         },
     ]
-    listed = {line["artifact"]["repo_id"]: line["artifact"]["listed"] for line in said() if "artifact" in line}  # type: ignore[index, call-overload]
+    listed = {line["artifact"]["repo_id"]: line["artifact"]["listed"] for line in said() if "artifact" in line}  # type: ignore[index]
     assert listed == {"org/base": False, "org/child": True}
 
 

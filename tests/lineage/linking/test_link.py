@@ -20,11 +20,15 @@ from tests.lineage.linking.cards import aliases, card, edges
 LATER = AT + timedelta(days=1)
 
 
-def stored() -> list[list[dict[str, Any]]]:
+def stored() -> list[list[tuple[Any, ...]]]:
     """Every row that linking may write, with PostgreSQL's mark of its last write where there is one."""
-    marks = {"select": {"mark": "xmin::text"}} if connection.vendor == "postgresql" else {}
-    models = (Artifact, Alias, Derivation)
-    return [list(model.objects.extra(**marks).order_by("pk").values()) for model in models]  # type: ignore[attr-defined]
+    mark = "xmin::text, " if connection.vendor == "postgresql" else ""
+    tables = []
+    with connection.cursor() as cursor:
+        for model in (Artifact, Alias, Derivation):
+            cursor.execute(f"SELECT {mark}t.* FROM {model._meta.db_table} t ORDER BY id")
+            tables.append(cursor.fetchall())
+    return tables
 
 
 def a_bit_of_everything() -> None:
