@@ -13,6 +13,7 @@ from lineage.models import Alias, Artifact
 from lineage.vocabulary import Kind
 
 CANDIDATES = 200  # names read from the index for each prefix
+SHORTEST_WITHIN = 3  # characters; the trigram index finds nothing by fewer
 LEAST_LIKENESS = 0.5  # of 1; below it a name is no help
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database takes, so no artifact bears it
 
@@ -44,7 +45,7 @@ def meant(artifact: Artifact) -> Artifact:
 def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
     """At most `limit` names of artifacts of this kind that look like `name`, the likest first.
 
-    Only names that an index finds by their beginning or their owner are looked at, so it stays quick in a big base.
+    Only names that an index finds by a beginning are looked at, so it stays quick in a big base.
     """
     folded = UNSTORABLE.sub("", name).strip().lower()
     candidates = set(chain.from_iterable(_candidates(kind, folded))) if folded else set()
@@ -54,13 +55,23 @@ def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
 
 
 def _candidates(kind: Kind, folded: str) -> Iterator["QuerySet[Artifact, str]"]:
-    """Names that share a beginning with the typed one, from all of it down to its first letters."""
-    names = Artifact.objects.current().of_kind(kind).alias(folded=Lower("repo_id")).order_by("folded")
-    for length in sorted({len(folded), len(folded) * 3 // 4, len(folded) // 2, len(folded) // 4} - {0}):
-        prefix = folded[:length]
+    """Names that share a beginning with the typed one, and names of any owner whose own part does, or shares its end."""
+    names = Artifact.objects.current().of_kind(kind).values_list("repo_id", flat=True)
+    by_beginning = names.alias(folded=Lower("repo_id")).order_by("folded")
+    for prefix in _beginnings(folded, shortest=1):
         beyond = prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))
-        found = names.filter(folded__gte=prefix, folded__lt=beyond)
-        yield found.values_list("repo_id", flat=True)[:CANDIDATES]
+        yield by_beginning.filter(folded__gte=prefix, folded__lt=beyond)[:CANDIDATES]
+    own = folded.rpartition("/")[2]
+    for prefix in _beginnings(own, shortest=SHORTEST_WITHIN):
+        yield names.filter(repo_id__icontains=f"/{prefix}")[:CANDIDATES]
+    if len(own) // 2 >= SHORTEST_WITHIN:
+        yield names.filter(repo_id__iendswith=own[len(own) // 2 :])[:CANDIDATES]
+
+
+def _beginnings(text: str, *, shortest: int) -> list[str]:
+    """The whole text, three quarters, half and a quarter of it, as far as they are long enough."""
+    lengths = {len(text) * quarters // 4 for quarters in (1, 2, 3, 4)}
+    return [text[:length] for length in sorted(lengths, reverse=True) if length >= shortest]
 
 
 def _likeness(typed: str, name: str) -> float:

@@ -89,9 +89,8 @@ def coverage() -> Coverage:
 
 def statement(trace: Trace, covered: Coverage) -> list[str]:
     """What the count means, as sentences for the reader: never "complete", never "contains your data"."""
-    models = totals(trace).by_kind.get(Kind.MODEL, 0)
     sentences = [
-        _found(trace, models),
+        found(trace),
         _(
             "{silent} of the {listed} models in our base declare nothing: what they were made from is not known, "
             "and they may belong here."
@@ -111,8 +110,9 @@ def statement(trace: Trace, covered: Coverage) -> list[str]:
     return sentences
 
 
-def _found(trace: Trace, models: int) -> str:
-    """The first sentence, in the words agreed for the person at the desk."""
+def found(trace: Trace) -> str:
+    """How many there are at least, in the words agreed for the person at the desk."""
+    models = int(np.count_nonzero(trace.graph.kinds[trace.steps.nodes] == KINDS.index(Kind.MODEL)))
     if trace.direction == Direction.UPSTREAM:
         words = ngettext(
             "At least {count} element from which it was made, directly or not, as authors declare.",

@@ -64,6 +64,9 @@ def test_a_name_another_took_over_means_the_new_bearer() -> None:
         ("org-one/Llama-3-8B-Instrct", ["org-one/Llama-3-8B-Instruct"]),
         ("org-one/Lama-3-8B", ["org-one/Llama-3-8B"]),
         ("squadd", ["squad"]),
+        ("Lama-3-8B", ["org-one/Llama-3-8B"]),
+        ("Llama-3-8b", ["org-one/Llama-3-8B"]),
+        ("org-two/Llama-3-8B-Instruct", ["org-one/Llama-3-8B-Instruct"]),
         ("zzz/none-such", []),
         ("", []),
         ("\U0010ffff", []),
@@ -85,4 +88,4 @@ def test_no_more_names_than_asked_for_and_few_queries() -> None:
         connection,
     ) as queries:
         assert len(nearest(Kind.MODEL, "org/model", 3)) == 3
-    assert len(queries) <= 6
+    assert len(queries) <= 9

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from lineage import exports, lookup
+from lineage.dossier.totals import found
 from lineage.exports.rows import batches
 from lineage.exports.text import as_of
 from lineage.models import Artifact
@@ -135,9 +136,5 @@ def _table(trace: Trace) -> Iterator[bytes]:
 
 def _total(trace: Trace) -> str:
     """How many, never as if it were all: what authors do not declare is not known."""
-    if trace.direction == Direction.DOWNSTREAM:
-        words = _("At least {count} artifacts whose authors declare {name}, directly or not.")
-    else:
-        words = _("At least {count} artifacts from which {name} was made, directly or not, as its authors declare.")
-    told = words.format(count=len(trace), name=trace.origin.repo_id)
-    return told + " " + _("As of {date}.").format(date=as_of(trace) or "–")
+    origin = f"{trace.origin.kind} {trace.origin.repo_id}"
+    return f"{origin}: {found(trace)} " + _("As of {date}.").format(date=as_of(trace) or "–")

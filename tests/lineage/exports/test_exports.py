@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -191,11 +191,15 @@ NAMES_BACK: Mapping[Format, Any] = {
 }
 
 
+def all_called(name: str, keys: Collection[int]) -> Mapping[int, str]:
+    return dict.fromkeys(keys, name)
+
+
 @pytest.mark.parametrize("form", list(Format))
 def test_a_hostile_name_is_written_and_read_back_inert(form: Format) -> None:
     trace = trace_from(draw("a -> b")["a"])
     for name in HOSTILE:
-        names = NAMES_BACK[form](whole(trace, form, lambda keys, name=name: dict.fromkeys(keys, name)))
+        names = NAMES_BACK[form](whole(trace, form, partial(all_called, name)))
         assert names
         if form in (Format.CSV, Format.XLSX):
             assert not any(back.startswith(LIVE) for back in names)
@@ -205,7 +209,7 @@ def test_a_hostile_name_is_written_and_read_back_inert(form: Format) -> None:
 
 def test_a_workbook_holds_no_formula() -> None:
     trace = trace_from(draw("a -> b")["a"])
-    book = openpyxl.load_workbook(io.BytesIO(whole(trace, Format.XLSX, lambda keys: dict.fromkeys(keys, "=1+1"))))
+    book = openpyxl.load_workbook(io.BytesIO(whole(trace, Format.XLSX, partial(all_called, "=1+1"))))
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
     assert book.sheetnames == ["trace", "about"]
 
