@@ -12,6 +12,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_the_sites_logging(**kwargs: object) -> None:
     """Being connected is enough: Celery then leaves the logging that the settings describe as it is."""

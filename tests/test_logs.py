@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,7 +38,7 @@ def refused_row() -> None:
 
 def bad_key() -> None:
     try:
-        {}[CANARY]
+        os.environ[CANARY]
     except KeyError as error:
         raise ValueError(f"no {CANARY}") from error
 

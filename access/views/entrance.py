@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from access.accounts import account_of_key
 from access.forms import SignInForm
@@ -38,6 +38,7 @@ class SignOut(LogoutView):
 
 @sensitive_post_parameters()
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
     """By a one-time link, set the account's password. The key leaves the address at once."""
     if "key" in request.GET and request.method == "GET":
