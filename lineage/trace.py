@@ -4,9 +4,11 @@ Words of the vocabulary are stored as their place in it, so a smaller code of a 
 and a smaller code of a relation the preferred one.
 """
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,9 +21,13 @@ RELATIONS = tuple(Relation)
 CERTAINTIES = tuple(Certainty)
 
 # One edge that reaches a node, packed so that sorting the packed numbers applies the tie rule:
-# node (32 bits), certainty (2), relation (3), the node one comes from (27).
+# node (32 bits), certainty (2), relation (3), place in the frontier of the node one comes from (27). The frontier is in
+# the order of its nodes, so places compare as nodes do.
 NODE_SHIFT, CERTAINTY_SHIFT, RELATION_SHIFT = np.uint64(32), np.uint64(30), np.uint64(27)
 MOST_NODES = 1 << 27
+
+LONG = 5_000  # hops of a walk worth keeping
+MOST_KEPT = 2_000_000  # hops kept in all: about 30 MB a process
 
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.uint8]
@@ -82,6 +88,35 @@ class Steps:
             self.path_certainties[where],
             self.vias[where],
         )
+
+
+class Walks:
+    """The latest long walks of one graph, kept so that the next page of a long trace need not walk again.
+
+    Safe between threads. Short walks are not kept: they cost less than keeping order.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Steps] = OrderedDict()
+        self._lock = Lock()
+
+    def steps(self, asked: Hashable, walked: Callable[[], Steps]) -> Steps:
+        """What `walked` gives, or gave when the same was `asked` before."""
+        with self._lock:
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+                return self._kept[asked]
+        steps = walked()
+        if len(steps) >= LONG:
+            with self._lock:
+                self._keep(asked, steps)
+        return steps
+
+    def _keep(self, asked: Hashable, steps: Steps) -> None:
+        """The oldest go once all together are more than may be kept."""
+        self._kept[asked] = steps
+        while sum(map(len, self._kept.values())) > MOST_KEPT:
+            self._kept.popitem(last=False)
 
 
 class Marks:
@@ -151,7 +186,7 @@ def _reaching(adjacency: Adjacency, frontier: Numbers, followed: Flags, seen: Fl
     packed <<= NODE_SHIFT
     packed |= certainties[kept].astype(np.uint64) << CERTAINTY_SHIFT
     packed |= relations[kept].astype(np.uint64) << RELATION_SHIFT
-    packed |= frontier[owners[kept]].astype(np.uint64)
+    packed |= owners[kept].astype(np.uint64)
     packed.sort()
     nodes = packed >> NODE_SHIFT
     first = np.ones(len(packed), dtype=np.bool_)
@@ -161,15 +196,15 @@ def _reaching(adjacency: Adjacency, frontier: Numbers, followed: Flags, seen: Fl
 
 def _level(packed: Packed, depth: int, frontier: Numbers, path: Codes) -> Steps:
     """Unpack one level; `path` holds the path certainties of the frontier it was reached from."""
-    vias = (packed & np.uint64(MOST_NODES - 1)).astype(np.int32)
+    places = (packed & np.uint64(MOST_NODES - 1)).astype(np.int32)
     certainties = (packed >> CERTAINTY_SHIFT & np.uint64(0b11)).astype(np.uint8)
     return Steps(
         nodes=(packed >> NODE_SHIFT).astype(np.int32),
         depths=np.full(len(packed), depth, dtype=np.int32),
         relations=(packed >> RELATION_SHIFT & np.uint64(0b111)).astype(np.uint8),
         certainties=certainties,
-        path_certainties=np.maximum(certainties, path[np.searchsorted(frontier, vias)]),
-        vias=vias,
+        path_certainties=np.maximum(certainties, path[places]),
+        vias=frontier[places],
     )
 
 

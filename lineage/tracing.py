@@ -1,7 +1,7 @@
 """What was made from an artifact, or what it was made from: the walk, asked for an artifact and told in hops."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -113,7 +113,8 @@ def trace_from(
     node = opened.node_of(artifact.pk)
     if node is None:
         return Trace(artifact, direction, filters, opened, joined([]))
-    steps = walk(opened.adjacency(direction), node, filters, opened.marks)
+    asked = direction, node, replace(filters, kinds=frozenset())
+    steps = opened.walks.steps(asked, lambda: walk(opened.adjacency(direction), node, filters, opened.marks))
     if filters.kinds:
         reported = [KINDS.index(kind) for kind in filters.kinds]
         steps = steps.pick(np.isin(opened.kinds[steps.nodes], reported))

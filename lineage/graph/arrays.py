@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lineage.trace import MOST_NODES, Adjacency, Codes, Marks, Numbers
+from lineage.trace import MOST_NODES, Adjacency, Codes, Marks, Numbers, Walks
 from lineage.vocabulary import Direction, Presence
 
 PRESENCES = tuple(Presence)
@@ -83,6 +83,7 @@ class Graph:
     downstream: Adjacency
     upstream: Adjacency
     marks: Marks
+    walks: Walks
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -159,7 +160,9 @@ def assembled(arrays: Arrays, *, generation: int) -> Graph:
     if down.starts[-1] != edges or up.starts[-1] != edges:
         raise Inconsistent("starts")
     own = {name: array for name, array in arrays.items() if not name.startswith(("down_", "up_"))}
-    return Graph(generation=generation, as_of=None, downstream=down, upstream=up, marks=Marks(size), **own)
+    return Graph(
+        generation=generation, as_of=None, downstream=down, upstream=up, marks=Marks(size), walks=Walks(), **own
+    )
 
 
 def _length(name: str, size: int, edges: int) -> int:

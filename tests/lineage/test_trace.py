@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineage import trace
 from lineage.graph.arrays import EDGE_ROW, NODE_ROW, arranged, assembled
-from lineage.trace import CERTAINTIES, RELATIONS, Filters, Marks, Steps, joined, walk
+from lineage.trace import CERTAINTIES, RELATIONS, Filters, Marks, Steps, Walks, joined, walk
 from lineage.vocabulary import Certainty, Relation
 
 Edge = tuple[int, int, int, int]  # source, derived, relation, certainty
@@ -205,3 +206,26 @@ def test_a_long_line_is_walked_to_its_end() -> None:
 def test_nothing_reached_is_nothing() -> None:
     assert len(joined([])) == 0
     assert len(walk(graph_of(1, []).downstream, 0, Filters(), Marks(1))) == 0
+
+
+def numbered(size: int) -> Steps:
+    numbers, codes = np.arange(size, dtype=np.int32), np.zeros(size, dtype=np.uint8)
+    return Steps(numbers, numbers, codes, codes, codes, numbers)
+
+
+def test_long_walks_are_kept_and_the_oldest_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace, "LONG", 3)
+    monkeypatch.setattr(trace, "MOST_KEPT", 10)
+    walks, walked = Walks(), list[str]()
+
+    def ask(name: str, size: int) -> int:
+        def made() -> Steps:
+            walked.append(name)
+            return numbered(size)
+
+        return len(walks.steps(name, made))
+
+    assert [ask("short", 2), ask("short", 2), ask("a", 4), ask("b", 4), ask("a", 4)] == [2, 2, 4, 4, 4]
+    assert walked == ["short", "short", "a", "b"]
+    assert [ask("c", 4), ask("a", 4), ask("b", 4), ask("huge", 11), ask("huge", 11)] == [4, 4, 4, 11, 11]
+    assert walked[4:] == ["c", "b", "huge", "huge"]
