@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.hub.decoding import decode, decode_list
@@ -59,6 +59,7 @@ def test_a_list_cut_short_is_no_list(text):
 
 
 @given(st.lists(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))))
+@settings(deadline=None)
 def test_cutting_at_the_commas_gives_what_reading_gives(values):
     assert decode_list(json.dumps([*values, "last"])[:-1] + f", {DEEP}]") == [*values, "last", None]
 

@@ -1,7 +1,7 @@
 """Single facts out of raw values; the parser's own table has the others."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.hub.facts import clean, decoded, distinct, hub_id_of, length_of, texts_of
@@ -24,6 +24,7 @@ def test_a_text_is_cleaned(text, most, cleaned):
 
 
 @given(st.text(st.characters()), st.integers(1, 50))
+@settings(deadline=None)
 def test_a_cleaned_text_can_be_stored_and_stays_as_it_is(text, most):
     cleaned = clean(text, most)
     assert len(cleaned) <= most

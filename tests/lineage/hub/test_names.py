@@ -1,7 +1,7 @@
 """What a name on a card means."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.hub.names import is_account, is_placeholder, is_repo_id, read_sources, read_target
@@ -208,6 +208,7 @@ def test_a_placeholder_is_one_for_its_kind(name, kind, says):
 
 
 @given(st.text() | st.text("/\\.:@|-models~hf$ \u200b\"'", max_size=60), st.sampled_from(Kind))
+@settings(deadline=None)
 def test_reading_is_total_and_gives_ids_only(text, kind):
     for found in (read_target(text, kind), *read_sources(text)):
         assert isinstance(found, Unusable) or is_repo_id(found)
