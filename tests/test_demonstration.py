@@ -97,6 +97,8 @@ def test_it_starts_answers_and_leaves_nothing_behind(tmp_path, stop):
         assert site.wait(PATIENCE) == 0
     finally:
         site.kill()
+    assert re.search(r"worker stopped \(rc=0\)", log.read_text())
+    assert "SIGKILL" not in log.read_text()
     assert [group for group in started if alive(group)] == []
     with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", port), timeout=1):
         pass
