@@ -1,0 +1,21 @@
+"""The genealogy in the back office: read-only but for verdicts, and for starting or stopping a harvest."""
+
+from lineage.admin.artifacts import AuthorAdmin, DatasetArtifactAdmin, ModelArtifactAdmin
+from lineage.admin.consultations import ConsultationAdmin
+from lineage.admin.edges import AliasAdmin, DerivationAdmin, NameInquiryAdmin
+from lineage.admin.runs import HarvestRunAdmin, QuarantineAdmin
+from lineage.admin.verdicts import AliasVerdictAdmin, DerivationVerdictAdmin
+
+__all__ = [
+    "AliasAdmin",
+    "AliasVerdictAdmin",
+    "AuthorAdmin",
+    "ConsultationAdmin",
+    "DatasetArtifactAdmin",
+    "DerivationAdmin",
+    "DerivationVerdictAdmin",
+    "HarvestRunAdmin",
+    "ModelArtifactAdmin",
+    "NameInquiryAdmin",
+    "QuarantineAdmin",
+]
