@@ -1,10 +1,12 @@
 """Traces told in hops: which artifacts, in which order, by which edge."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lineage import graph
-from lineage.models import Artifact
-from lineage.tracing import Filters, Hop, trace_from
+from lineage.models import Artifact, Counter
+from lineage.tracing import Filters, Hop, Order, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 from tests.factories import make_artifact
 from tests.graphs import draw
@@ -98,3 +100,25 @@ def test_an_artifact_that_is_not_linked_yet_traces_to_nothing() -> None:
     draw("a -> b")
     graph.build()
     assert len(trace_from(make_artifact("org/new"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Order.DEPTH, "b c d e"),
+        (Order.DOWNLOADS, "e b c d"),
+        (Order.LIKES, "c b d e"),
+        (Order.NEWEST, "d c b e"),
+    ],
+)
+def test_hops_can_be_told_in_another_order(order: Order, expected: str) -> None:
+    drawn = draw("a -> b -> d; a -> c -> e")
+    for name, downloads, likes, day in [("b", 5, 1, 1), ("c", 5, 2, 2), ("d", 0, 1, 3), ("e", 9, 0, None)]:
+        Counter.objects.create(artifact=drawn[name], downloads=downloads, likes=likes)
+        born = datetime(2026, 1, day, tzinfo=UTC) if day else None
+        Artifact.objects.filter(pk=drawn[name].pk).update(created_at=born)
+    trace = trace_from(drawn["a"]).ordered(order)
+    names = {artifact.pk: name for name, artifact in drawn.items()}
+    assert " ".join(names[key] for key in trace.keys.tolist()) == expected
+    assert [names[hop.artifact_key] for hop in trace.page(1, 2)] == expected.split()[1:3]
+    assert trace.ordered(Order.DEPTH).page(0, 9) == trace_from(drawn["a"]).page(0, 9)
