@@ -6,6 +6,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -13,7 +15,7 @@ from django.utils.http import base36_to_int, int_to_base36
 from django.utils.translation import gettext as _
 
 from access import second_factor
-from access.models import NameGrant, SecondFactorReset, User, end_sessions
+from access.models import NameGrant, SecondFactorReset, Session, User, end_sessions
 from access.roles import CONFIRM_RESET, GRANT_NAMES, MANAGE_ACCOUNTS, Role
 
 
@@ -123,6 +125,12 @@ def withdraw_names(*, grant: NameGrant, at: datetime) -> None:
     """Take a leave back before its end: names are masked again at once."""
     grant.withdrawn_at = at
     grant.save(update_fields=["withdrawn_at"])
+
+
+def forget_traces(*, at: datetime) -> None:
+    """Remove the sessions that ran out before `at`, and the failed sign-ins that no longer count by then."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()
 
 
 def _keep_a_supervisor_besides(account: User) -> None:

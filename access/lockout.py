@@ -33,6 +33,11 @@ def wait_seconds(*, username: str, address: str, at: datetime) -> int:
     return max(_wait(Q(username=username), at), _wait(Q(ip_address=address), at))
 
 
+def forget_failures(username: str) -> None:
+    """Whoever is in has no failures any more; those of other names at the same address stay."""
+    AccessAttempt.objects.filter(username=username).delete()
+
+
 def _wait(whose: Q, at: datetime) -> int:
     recent = AccessAttempt.objects.filter(whose, attempt_time__gt=at - settings.AXES_COOLOFF_TIME)
     found = recent.aggregate(failures=Sum("failures_since_start"), latest=Max("attempt_time"))

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.browsers import describe
+from access.lockout import forget_failures
+from access.models import User
 from access.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -73,8 +75,9 @@ def keep_or_end(request: HttpRequest, *, at: datetime) -> None:
         request.session[SEEN_AT] = now
 
 
-def note_sign_in(sender: object, request: HttpRequest, **kwargs: Any) -> None:
+def note_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Mark a new session with its beginning and its browser (a user_logged_in receiver)."""
+    forget_failures(user.username)
     now = int(timezone.now().timestamp())
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = now
     request.session[BROWSER] = describe(request.headers.get("User-Agent", ""))

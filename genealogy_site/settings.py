@@ -120,7 +120,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS = False  # it would forget the failures of everybody at that address
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_CLIENT_IP_CALLABLE = "access.lockout.client_address"
@@ -145,7 +145,7 @@ CONTENT_SECURITY_POLICY = {
 BROWSER_FEATURES = (
     "accelerometer autoplay browsing-topics camera clipboard-read display-capture fullscreen geolocation gyroscope "
     "hid identity-credentials-get idle-detection local-fonts magnetometer microphone midi payment "
-    "publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb web-share xr-spatial-tracking"
+    "publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in BROWSER_FEATURES.split())
 SECURE_REFERRER_POLICY = "same-origin"

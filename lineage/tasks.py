@@ -11,7 +11,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from lineage import authors, harvest, lanes, pages, policy
+from lineage import authors, consultations, harvest, lanes, pages, policy
 from lineage.lanes import Step, Stopped, TakenOver
 from lineage.models import HarvestLane, HarvestRun
 from lineage.questions import ask_old_names
@@ -100,6 +100,12 @@ def fill_author_kinds() -> None:
         return
     outcome = authors.fill_kinds(pages.hub_client(), clock=timezone.now, at_most=QUESTIONS_AT_ONCE)
     logger.info("Accounts asked about: %s answered, %s failed", outcome.answered, outcome.failed)
+
+
+@shared_task
+def purge_consultations() -> None:
+    """Delete the log of reads older than 12 months."""
+    logger.info("Consultations deleted: %s", consultations.purge(at=timezone.now()))
 
 
 def _go_on(lane: HarvestLane, generation: int, step: Step) -> None:

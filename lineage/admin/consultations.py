@@ -23,8 +23,8 @@ class ConsultationAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         accounts = get_user_model().objects.filter(pk=OuterRef("user_key"))
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(username=Subquery(accounts.values("username")[:1]))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(username=Subquery(accounts.values("username")[:1]))
+        return rows
 
     @admin.display(description=_("account"))
     def account(self, consultation: Any) -> str:

@@ -124,6 +124,14 @@ def test_ten_failures_lock_the_address_for_every_name(client: Client, account: U
     assert client.post(reverse("login"), fields, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
+def test_signing_in_forgets_ones_own_failures_and_nobody_elses(client: Client, account: User) -> None:
+    make_user("insider", password=PASSWORD)
+    for name in ("camille", "camille", "insider"):
+        client.post(reverse("login"), {"username": name, "password": "wrong"})
+    client.post(reverse("login"), {"username": "insider", "password": PASSWORD})
+    assert list(AccessAttempt.objects.values_list("username", "failures_since_start")) == [("camille", 2)]
+
+
 def test_knocking_while_locked_does_not_lengthen_the_lock(client: Client, account: User) -> None:
     for _ in range(10):
         client.post(reverse("login"), {"username": "camille", "password": "wrong"})
