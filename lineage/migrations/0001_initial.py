@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ('resolved', models.BooleanField(default=False, help_text='The Hub itself resolved the name.', verbose_name='resolved')),
                 ('self_written', models.BooleanField(default=False, help_text="The tag also stands among the card's own tags, so its author may have typed it.", verbose_name='self-written')),
                 ('position', models.IntegerField(blank=True, help_text="Its place in the card's list, from 0; empty for tags.", null=True, verbose_name='position')),
-                ('artifact', models.ForeignKey(help_text='Whose record says it.', on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='lineage.artifact')),
+                ('artifact', models.ForeignKey(db_index=False, help_text='Whose record says it.', on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='lineage.artifact')),
                 ('first_run', models.ForeignKey(help_text='The harvest that saw it first.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lineage.harvestrun')),
             ],
             options={
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('artifact', models.ForeignKey(help_text='What was seen.', on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='lineage.artifact')),
-                ('run', models.ForeignKey(help_text='The harvest that saw it.', on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='lineage.harvestrun')),
+                ('run', models.ForeignKey(db_index=False, help_text='The harvest that saw it.', on_delete=django.db.models.deletion.CASCADE, related_name='sightings', to='lineage.harvestrun')),
             ],
             options={
                 'verbose_name': 'sighting',
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ('week', models.DateField(help_text='The Monday of the ISO week.', verbose_name='week')),
                 ('downloads', models.BigIntegerField(default=0, help_text='Downloads in the 30 days before, as the Hub counts them.', verbose_name='downloads')),
                 ('likes', models.IntegerField(default=0, help_text='How many accounts liked it.', verbose_name='likes')),
-                ('artifact', models.ForeignKey(help_text='Whose counters these are.', on_delete=django.db.models.deletion.CASCADE, related_name='weekly_counters', to='lineage.artifact')),
+                ('artifact', models.ForeignKey(db_index=False, help_text='Whose counters these are.', on_delete=django.db.models.deletion.CASCADE, related_name='weekly_counters', to='lineage.artifact')),
             ],
             options={
                 'verbose_name': 'weekly counters',

@@ -29,8 +29,12 @@ class Counter(models.Model):
 class WeeklyCounter(models.Model):
     """The counters as the last harvest of an ISO week saw them."""
 
-    artifact = models.ForeignKey(
-        Artifact, models.CASCADE, related_name="weekly_counters", help_text=_("Whose counters these are.")
+    artifact = models.ForeignKey(  # found by the unique constraint's index, which begins with it
+        Artifact,
+        models.CASCADE,
+        db_index=False,
+        related_name="weekly_counters",
+        help_text=_("Whose counters these are."),
     )
     week = models.DateField(_("week"), help_text=_("The Monday of the ISO week."))
     downloads = models.BigIntegerField(

@@ -134,8 +134,8 @@ class HarvestLane(models.Model):
 class Sighting(models.Model):
     """What a run saw: a mark kept apart, so that a second identical harvest changes no artifact."""
 
-    run = models.ForeignKey(
-        HarvestRun, models.CASCADE, related_name="sightings", help_text=_("The harvest that saw it.")
+    run = models.ForeignKey(  # found by the unique constraint's index, which begins with it
+        HarvestRun, models.CASCADE, db_index=False, related_name="sightings", help_text=_("The harvest that saw it.")
     )
     artifact = models.ForeignKey(
         "lineage.Artifact", models.CASCADE, related_name="sightings", help_text=_("What was seen.")
