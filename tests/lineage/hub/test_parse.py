@@ -18,7 +18,7 @@ from lineage.vocabulary import Field, Kind
 MODEL, DATASET = Kind.MODEL, Kind.DATASET
 
 
-def deep(make, levels=50_000):
+def deep(make, levels=20_000):
     value = make()
     for _ in range(levels):
         value = [value] if make is list else {"a": value}
@@ -270,7 +270,7 @@ RECORDS = st.fixed_dictionaries(
 
 
 @given(RECORDS | JSON_VALUES, st.sampled_from(Kind))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_input_makes_the_parser_raise_and_all_output_is_bounded(raw, kind):
     record = parse(raw, kind)
     if isinstance(record, Refused):
