@@ -58,7 +58,14 @@ def test_a_list_cut_short_is_no_list(text):
         decode_list(text)
 
 
-@given(st.lists(st.recursive(st.none() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))))
+JSON_VALUES = st.recursive(
+    st.none() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(JSON_VALUES, max_size=4))
 @settings(deadline=None)
 def test_cutting_at_the_commas_gives_what_reading_gives(values):
     assert decode_list(json.dumps([*values, "last"])[:-1] + f", {DEEP}]") == [*values, "last", None]
