@@ -69,7 +69,7 @@ def _artifacts() -> Iterator[str]:
     rows = found.values_list("kind", "repo_id", "presence", "superseded_by", *facts)
     for kind, repo_id, presence, superseded_by, *values in rows.iterator(BATCH):
         is_listed = presence == Presence.LISTED and superseded_by is None
-        known = dict(zip(FACTS, values, strict=True)) if is_listed else {}
+        known = dict(zip(FACTS, map(_ordered, values), strict=True)) if is_listed else {}
         yield _line("artifact", {"kind": kind, "repo_id": repo_id, "listed": is_listed} | known)
 
 
@@ -106,6 +106,11 @@ def _printed() -> "QuerySet[Artifact]":
 
 def _sorted(column: str) -> Collate:
     return Collate(F(column), "C" if connection.vendor == "postgresql" else "BINARY")
+
+
+def _ordered(value: object) -> object:
+    """PostgreSQL keeps the keys of a JSON object in an order of its own."""
+    return dict(sorted(value.items())) if isinstance(value, dict) else value
 
 
 def _line(word: str, said: Mapping[str, Any]) -> str:

@@ -130,3 +130,9 @@ def test_the_command_prints_the_lines_or_their_digest():
     call_command("canonical", "--digest", stdout=digest)
     assert lines.getvalue().splitlines() == list(canonical.lines())
     assert digest.getvalue().strip() == sha256(lines.getvalue().encode()).hexdigest() == canonical.digest()
+
+
+def test_both_databases_print_the_classes_of_useless_values_in_one_order():
+    make_artifact("acme/tiny", presence=Presence.LISTED, unusable={"self": 1, "placeholder": 2})
+    [line] = [line for line in canonical.lines() if "acme/tiny" in line]
+    assert '"unusable":{"placeholder":2,"self":1}' in line
