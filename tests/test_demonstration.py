@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,45 +79,137 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGHUP])
-def test_it_starts_answers_and_leaves_nothing_behind(tmp_path, stop):
-    port = free_port()
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    surroundings = kept | {"VAR_DIR": str(tmp_path / "var"), "PORT": str(port), "DEBUG": "1"}
-    log = tmp_path / "log"
-    with log.open("w") as out:
-        command = [sys.executable, "-m", "genealogy_site.demonstration"]
-        site = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=out, stderr=out, start_new_session=True)
-    try:
-        wait_until(lambda: f"http://127.0.0.1:{port}/" in log.read_text() and "ready." in log.read_text(), site, log)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
-            assert answer.status == 200
-            assert answer.url.startswith(f"http://127.0.0.1:{port}/account/")
-        started = [int(pid) for pid in re.findall(r"started \(pid=(\d+)\)", log.read_text())]
-        assert len(started) == 3
-        site.send_signal(stop)
-        assert site.wait(PATIENCE) == 0
-    finally:
-        site.kill()
-    assert re.search(r"worker stopped \(rc=0\)", log.read_text())
-    assert "SIGKILL" not in log.read_text()
-    assert [group for group in started if alive(group)] == []
-    with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", port), timeout=1):
-        pass
+@dataclass
+class Site:
+    """A started program with what it wrote."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    @property
+    def programs(self) -> list[int]:
+        """The programs that it started, by the number of their process and group."""
+        return [int(pid) for pid in re.findall(r"started \(pid=(\d+)\)", self.said)]
+
+    def wait_for(self, *words: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not all(word in self.said for word in words):
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+
+    def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE)
 
 
-def wait_until(condition, site, log) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert site.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
+@pytest.fixture
+def start(tmp_path):
+    """Starts a Python program at the root of the checkout; whatever is left of it is ended after the test."""
+    started = []
+
+    def begin(*arguments: str, **surroundings: str) -> Site:
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        log = tmp_path / "log"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env=kept | surroundings, stdout=out, stderr=out
+            )
+        started.append(Site(process, log))
+        return started[-1]
+
+    yield begin
+    for site in started:
+        site.process.kill()
+        site.process.wait()
+        for group in site.programs:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+
+
+def left_of(site: Site) -> list[int]:
+    """The programs of which a process is left, once the system has had a moment to clear away the dead."""
+    deadline = time.monotonic() + 5
+    while (left := [group for group in site.programs if alive(group)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
 
 
 def alive(group: int) -> bool:
-    """Whether any process of the group is left."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
     return True
+
+
+def test_it_starts_answers_and_leaves_nothing_behind(start, tmp_path):
+    port = free_port()
+    address = f"http://127.0.0.1:{port}/"
+    site = start("-m", "genealogy_site.demonstration", VAR_DIR=str(tmp_path / "own"), PORT=str(port), DEBUG="1")
+    site.wait_for(address, "ready.")
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+        assert answer.status == 200
+        assert answer.url.startswith(f"{address}account/")
+    assert len(site.programs) == 3
+    assert site.stop(signal.SIGINT) == 0
+    assert "worker stopped (rc=0)" in site.said
+    assert "SIGKILL" not in site.said
+    assert left_of(site) == []
+    with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", port), timeout=1):
+        pass
+
+
+PATIENT = "worker: sleep 600 & trap 'kill $!; exit 0' TERM; echo up; wait"
+STUBBORN = "worker: trap '' TERM; echo up; sleep 600 & sleep 600; sleep 600"
+FAILING = "worker: echo up; sleep 0.5; exit 3"
+BESIDE = "web: echo Listening at; exec sleep 600"
+SERVE = """
+import sys
+from pathlib import Path
+from genealogy_site import demonstration
+demonstration.BASE_DIR, demonstration.STOPS_WITHIN_SECONDS = Path(sys.argv[1]), 1
+sys.exit(demonstration.serve("Welcome"))
+"""
+
+
+@pytest.fixture
+def serve(start, tmp_path):
+    def begin(*lines: str) -> Site:
+        (tmp_path / "Procfile").write_text("\n".join(lines) + "\n")
+        site: Site = start("-c", SERVE, str(tmp_path), PYTHONUNBUFFERED="1")
+        site.wait_for("up", "Welcome")
+        return site
+
+    return begin
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_each_way_of_stopping_stops_everything_gently(serve, how):
+    site = serve(BESIDE, PATIENT)
+    assert site.stop(how) == 0
+    assert "worker stopped (rc=0)" in site.said
+    assert left_of(site) == []
+
+
+def test_what_does_not_stop_is_killed_with_its_children(serve):
+    site = serve(BESIDE, STUBBORN)
+    assert site.stop(signal.SIGINT) == 0
+    assert "sending SIGKILL to worker" in site.said
+    assert left_of(site) == []
+
+
+def test_where_one_fails_all_stop_and_its_code_is_ours(serve):
+    site = serve(BESIDE, FAILING)
+    assert site.process.wait(PATIENCE) == 3
+    assert left_of(site) == []
+
+
+def test_the_welcome_comes_once_the_web_listens(serve):
+    said = serve(BESIDE, PATIENT).said
+    assert said.count("Welcome") == 1
+    assert said.index("Listening at") < said.index("Welcome")
