@@ -95,6 +95,7 @@ def test_a_merge_has_several_parents_and_a_left_one_stays_a_node(harvested):
     merged = Derivation.objects.filter(relation=Relation.MERGE, held_until=None)
     assert max(Counter(merged.values_list("derived", flat=True)).values()) >= 3
     left = lookup.find(Kind.MODEL, "runwayml/stable-diffusion-v1-5")
+    assert left is not None
     assert left.presence == Presence.MENTIONED
     assert Derivation.objects.filter(source=left, held_until=None).count() >= 2
 
