@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Dialog, Page, sync_playwright
 
 from access.roles import Role
 from tests.lineage.readers import signed_in
@@ -54,7 +54,12 @@ def sign_in(live_server: Any) -> Any:
 def complaints(page: Page) -> list[str]:
     """What the page complains of: errors of scripts, of the console, of the content policy; open dialogs."""
     heard: list[str] = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+
+    def refuse(dialog: Dialog) -> None:
+        heard.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("dialog", lambda dialog: (heard.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", refuse)
     return heard

@@ -1,7 +1,7 @@
 """The pages of the genealogy, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.urls import reverse
 from playwright.sync_api import expect
 
