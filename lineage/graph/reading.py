@@ -106,7 +106,8 @@ def _copied(rows: "QuerySet[Any, Any]", row: np.dtype[Any]) -> NDArray[Any]:
     packed = f"SELECT {columns} FROM ({sql}) AS row_by_row({', '.join(names)})"  # noqa: S608  (our own words only)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'; SET LOCAL jit = off")
-        with cursor.copy(f"COPY ({packed}) TO STDOUT (FORMAT binary)", params) as copy:
+        # Django's cursor under DEBUG takes no parameters for COPY: the driver's own does.
+        with cursor.cursor.copy(f"COPY ({packed}) TO STDOUT (FORMAT binary)", params) as copy:
             body = memoryview(b"".join(copy))
     place, read = HEADER_BYTES, []
     for _name in names:

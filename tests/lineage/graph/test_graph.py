@@ -225,3 +225,9 @@ def test_threads_that_ask_together_get_one_build(builds: list[int]) -> None:
 def test_an_empty_base_has_an_empty_graph() -> None:
     assert len(graph.current()) == 0
     assert not Derivation.objects.exists()
+
+
+def test_it_is_built_under_debug_too_where_django_watches_each_cursor(settings: Any) -> None:
+    settings.DEBUG = True
+    draw("a -> b")
+    assert len(graph.current().keys) == 2
