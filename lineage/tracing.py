@@ -72,15 +72,16 @@ class Trace:
 
     def ordered(self, order: Order) -> "Trace":
         """The same trace in another order; cut on the arrays, so any page of it costs the same."""
-        columns = {
-            Order.DOWNLOADS: self.graph.downloads,
-            Order.LIKES: self.graph.likes,
-            Order.NEWEST: self.graph.created,
-        }
-        by_name = np.lexsort((self.steps.nodes, self.steps.depths))
+        asked = self.direction, self.origin.pk, self.filters, order
+        return replace(self, steps=self.graph.walks.steps(asked, lambda: self._in_order(order)))
+
+    def _in_order(self, order: Order) -> Steps:
+        steps, graph = self.steps, self.graph
+        by_name = np.argsort(steps.depths.astype(np.int64) << 32 | steps.nodes, kind="stable")
         if order != Order.DEPTH:
-            by_name = by_name[np.argsort(-columns[order][self.steps.nodes[by_name]], kind="stable")]
-        return replace(self, steps=self.steps.pick(by_name))
+            columns = {Order.DOWNLOADS: graph.downloads, Order.LIKES: graph.likes, Order.NEWEST: graph.created}
+            by_name = by_name[np.argsort(-columns[order][steps.nodes[by_name]], kind="stable")]
+        return steps.pick(by_name)
 
     def page(self, offset: int, limit: int) -> list[Hop]:
         """At most `limit` hops, from the one at `offset` (0 is the first)."""
