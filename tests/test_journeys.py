@@ -113,10 +113,11 @@ def test_traces_equal_the_closures_computed_elsewhere(hub_records):
     harvest_files(hub_records / "models.jsonl", hub_records / "datasets.jsonl", aliases=False)
     by_key = dict(Artifact.objects.values_list("pk", "repo_id"))
     told = json.loads((hub_records / "expected.json").read_text())["expected"]
-    more = {}
+    more: dict[str, set[str]] = {}
 
     def closure(case, direction, certainty):
         origin = find(Kind(case["kind"]), case["id"])
+        assert origin
         steps = trace_from(origin, direction=direction, filters=Filters(certainty=certainty))
         return {(hop.kind.value, by_key[hop.artifact_key]) for hop in steps.page(0, len(steps))}
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lineage import harvest, staging
+from lineage import staging
+from lineage.lanes import TakenOver
 from lineage.models import Artifact, Author, HarvestRun, Quarantine
 from lineage.vocabulary import AliasOrigin, Kind, Presence, RunState
 from tests import policies
@@ -322,7 +323,7 @@ def test_a_run_taken_over_meanwhile_writes_nothing_more(hub, settings):
         def read(self, lane, step):
             HarvestRun.objects.update(generation=99)
 
-    with pytest.raises(harvest.TakenOver):
+    with pytest.raises(TakenOver):
         harvest_hub(hub, settings, watch=TakesOver())
     assert (HarvestRun.objects.get().state, len(listed())) == (RunState.RUNNING, 2)
 

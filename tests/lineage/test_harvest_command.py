@@ -203,7 +203,7 @@ def test_a_limit_holds_for_accounts_too(hub):
 
 def test_the_hub_is_waited_for_while_asking(hub, monkeypatch):
     make_author("org")
-    slept = []
+    slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
     limits = [rate_limited(77)]
     hub.faults = lambda seen: limits.pop() if limits else None

@@ -37,10 +37,10 @@ def test_a_snapshot_is_cut_into_batches(path):
 
 
 def test_a_snapshot_goes_on_at_any_row_in_another_process(path):
-    assert SnapshotReader(path, Kind.MODEL).read("3").records[0]["id"] == "org/m4"
+    assert SnapshotReader(path, Kind.MODEL).read("3").records[0] == models(5)[3]
     reader = SnapshotReader(path, Kind.MODEL)
     again = [reader.read("0"), reader.read("2"), reader.read("0")]
-    assert [page.records[0]["id"] for page in again] == ["org/m1", "org/m3", "org/m1"]
+    assert [page.records[0] for page in again] == [models(5)[0], models(5)[2], models(5)[0]]
 
 
 def test_a_snapshot_tells_how_much_it_holds(path):

@@ -30,6 +30,7 @@ def test_the_legal_date_is_that_of_paris(instant, day):
 
 def test_the_first_period_runs_from_today_to_the_day_given():
     period = seed_first_period(end="2027-10-31", notice="CNIL notice 2026-1", on=TODAY)
+    assert period
     assert (period.starts_on, period.ends_on) == (TODAY, date(2027, 10, 31))
     assert (period.notice_reference, period.informed_on) == ("CNIL notice 2026-1", TODAY)
 
