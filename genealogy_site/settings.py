@@ -32,7 +32,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;"
         "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;",
     }
 else:
@@ -223,6 +223,7 @@ HARVEST_STALL_SECONDS = env.float("HARVEST_STALL_SECONDS", default=180.0)
 HARVEST_PERSON_NAMES = env.bool("HARVEST_PERSON_NAMES", default=False)
 PROJECT_END = env.str("PROJECT_END", default="")
 PROJECT_NOTICE = env.str("PROJECT_NOTICE", default="")
+SUPPRESSION_KEYS = Path(env.str("SUPPRESSION_KEYS", default=str(VAR_DIR / "keys" / "suppression")))
 
 # --- the worker --------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -34,6 +34,7 @@ def own_folders(settings: object, tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
     settings.GRAPH_DIR = tmp_path / "var" / "graph"  # type: ignore[attr-defined]
+    settings.SUPPRESSION_KEYS = tmp_path / "keys" / "suppression"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")

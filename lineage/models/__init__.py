@@ -3,6 +3,7 @@
 from lineage.models.alias import Alias, NameInquiry
 from lineage.models.artifact import Artifact, DatasetArtifact, ModelArtifact
 from lineage.models.author import Author
+from lineage.models.bridge import Bridge
 from lineage.models.consultation import Consultation
 from lineage.models.counter import Counter, WeeklyCounter
 from lineage.models.derivation import Derivation
@@ -15,6 +16,7 @@ __all__ = [
     "AliasVerdict",
     "Artifact",
     "Author",
+    "Bridge",
     "Consultation",
     "Counter",
     "DatasetArtifact",

@@ -29,6 +29,14 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         """The nodes of the genealogy: current, and not another artifact's old name."""
         return self.filter(is_current=True, superseded_by=None)
 
+    def withheld(self) -> Self:
+        """Those that no page, list or export shows, though traces walk through them."""
+        return self.filter(withheld_at__isnull=False)
+
+    def shown(self) -> Self:
+        """Those that may be shown."""
+        return self.filter(withheld_at=None)
+
 
 class Artifact(models.Model):
     """A model or a dataset: listed on the Hub, once listed, or only named on another's card."""
@@ -146,6 +154,12 @@ class Artifact(models.Model):
         default=False,
         help_text=_("Its primary parent was left out because the line of parents came back to it."),
     )
+    withheld_at = models.DateTimeField(
+        _("withheld at"),
+        null=True,
+        blank=True,
+        help_text=_("Since when it is an element not shown, and no harvest changes it; empty for all others."),
+    )
     digest = models.BinaryField(
         _("digest"),
         max_length=16,
@@ -195,6 +209,9 @@ class Artifact(models.Model):
             models.Index("kind", Lower("repo_id"), name="artifact_name_folded"),
             models.Index(fields=["owner"], name="artifact_owner"),
             models.Index(fields=["kind", "presence"], name="artifact_presence"),
+            models.Index(
+                fields=["withheld_at"], condition=models.Q(withheld_at__isnull=False), name="artifact_withheld"
+            ),
         ]
 
     def __str__(self) -> str:

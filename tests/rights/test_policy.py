@@ -39,7 +39,7 @@ def test_harvests_are_held_to_the_days_of_the_period_in_paris(instant, refused):
 
 
 def test_without_any_period_the_refusal_says_what_to_do(at):
-    said = ProjectPolicy().refusal(at=at)
+    said = ProjectPolicy().refusal(at=at) or ""
     assert "PROJECT_END" in said
     assert "2026-11-02" in said
 
