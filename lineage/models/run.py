@@ -132,13 +132,26 @@ class HarvestLane(models.Model):
 
 
 class Sighting(models.Model):
-    """What a run saw: a mark kept apart, so that a second identical harvest changes no artifact."""
+    """What a run saw: a mark kept apart, so that a second identical harvest changes no artifact.
 
-    run = models.ForeignKey(  # found by the unique constraint's index, which begins with it
-        HarvestRun, models.CASCADE, db_index=False, related_name="sightings", help_text=_("The harvest that saw it.")
+    One a record and harvest: the database checks neither key, which would cost as much again as the mark. The run is
+    found by the unique constraint's index, which begins with it.
+    """
+
+    run = models.ForeignKey(
+        HarvestRun,
+        models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="sightings",
+        help_text=_("The harvest that saw it."),
     )
     artifact = models.ForeignKey(
-        "lineage.Artifact", models.CASCADE, related_name="sightings", help_text=_("What was seen.")
+        "lineage.Artifact",
+        models.CASCADE,
+        db_constraint=False,
+        related_name="sightings",
+        help_text=_("What was seen."),
     )
 
     class Meta:
