@@ -75,11 +75,8 @@ def advance(lane: HarvestLane, *, generation: int, reader: Reader, clock: Clock)
 
 
 def hold_run(run_id: int, generation: int) -> HarvestRun:
-    """Lock the run for the transaction. Raises TakenOver unless it still runs under this generation.
-
-    Not against foreign keys (`no_key`): a lane beside this one has marked what it saw in this run, and waits here too.
-    """
-    run = HarvestRun.objects.select_for_update(no_key=True).filter(pk=run_id, generation=generation).first()
+    """Lock the run for the transaction. Raises TakenOver unless it still runs under this generation."""
+    run = HarvestRun.objects.select_for_update().filter(pk=run_id, generation=generation).first()
     if run is None or run.state != RunState.RUNNING:
         raise TakenOver(f"harvest {run_id}")
     return run
