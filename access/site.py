@@ -11,9 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from access.middleware import View
 from access.roles import ENTER_BACK_OFFICE
+
+METHODS = ["GET", "HEAD", "POST"]  # Django's admin would take any other for a GET
 
 
 class BackOffice(AdminSite):
@@ -27,7 +30,7 @@ class BackOffice(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Refuse at once whoever is signed in without the right, instead of asking them to sign in again."""
-        inner: View = super().admin_view(view, cacheable)
+        inner: View = require_http_methods(METHODS)(super().admin_view(view, cacheable))
 
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
