@@ -16,7 +16,7 @@ from lineage.linking.nodes import fingerprint, lay_out_nodes
 from lineage.linking.targets import lay_out_targets, sweep
 from lineage.models import GraphState
 
-__all__ = ["Linked", "link", "relink"]
+__all__ = ["Linked", "hold_genealogy", "link", "relink"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Linked:
 @transaction.atomic
 def link(*, at: datetime) -> Linked:
     """Link after a harvest that started at `at`: the genealogy is then as of that moment."""
-    state = _state_locked()
+    state = hold_genealogy()
     linked = _renew(state, at=at, sweeps=True)
     if state.as_of != at:
         state.as_of = at
@@ -57,7 +57,7 @@ def relink(*, at: datetime) -> Linked:
 
     Deletes no artifact, for a harvest may be storing records meanwhile.
     """
-    return _renew(_state_locked(), at=at, sweeps=False)
+    return _renew(hold_genealogy(), at=at, sweeps=False)
 
 
 def _renew(state: GraphState, *, at: datetime, sweeps: bool) -> Linked:
@@ -90,7 +90,7 @@ def _link_on(own: Desk, *, at: datetime, sweeps: bool) -> Linked:
     )
 
 
-def _state_locked() -> GraphState:
-    """The one row of the graph's state; one linking at a time holds it."""
+def hold_genealogy() -> GraphState:
+    """The one row of the graph's state: until the transaction ends, nobody else links or amends."""
     GraphState.objects.get_or_create(pk=1)
     return GraphState.objects.select_for_update().get(pk=1)

@@ -28,18 +28,23 @@ class Claim(NamedTuple):
 
 # One declared base D, one plain tag X that the Hub wrote, D is not X: such a card says that D is an old name of X.
 # D is unlisted, and all such cards agree. Only what is listed now is heard, so the outcome is that of this listing.
-CARDS = """
+# In tables of their own, for PostgreSQL cannot foresee how many artifacts name one base only, and would nest loops.
+DECLARED = """
+SELECT m.artifact_id, MIN(m.target) AS base
+FROM lineage_mention m JOIN lineage_artifact a ON a.id = m.artifact_id
+WHERE m.field = 'base_model_card' AND m.target_kind = 'model' AND a.presence = 'listed' AND a.is_current
+GROUP BY m.artifact_id HAVING MIN(m.target) = MAX(m.target)
+"""
+TAGGED = """
+SELECT m.artifact_id, MIN(m.target) AS base
+FROM lineage_mention m
+WHERE m.field = 'base_model_tag' AND m.target_kind = 'model' AND m.resolved
+GROUP BY m.artifact_id
+HAVING MIN(m.target) = MAX(m.target) AND MAX(CASE WHEN m.self_written THEN 1 ELSE 0 END) = 0
+"""
+TAUGHT = """
 SELECT d.base, MIN(t.base)
-FROM (SELECT m.artifact_id, MIN(m.target) AS base
-      FROM lineage_mention m JOIN lineage_artifact a ON a.id = m.artifact_id
-      WHERE m.field = 'base_model_card' AND m.target_kind = 'model' AND a.presence = 'listed' AND a.is_current
-      GROUP BY m.artifact_id HAVING MIN(m.target) = MAX(m.target)) d
-JOIN (SELECT m.artifact_id, MIN(m.target) AS base
-      FROM lineage_mention m
-      WHERE m.field = 'base_model_tag' AND m.target_kind = 'model' AND m.resolved
-      GROUP BY m.artifact_id
-      HAVING MIN(m.target) = MAX(m.target) AND MAX(CASE WHEN m.self_written THEN 1 ELSE 0 END) = 0) t
-  ON t.artifact_id = d.artifact_id
+FROM link_declared d JOIN link_tagged t ON t.artifact_id = d.artifact_id
 WHERE d.base <> t.base
   AND NOT EXISTS (SELECT 1 FROM lineage_artifact l
                   WHERE l.kind = 'model' AND l.repo_id = d.base AND l.is_current AND l.presence = 'listed')
@@ -101,7 +106,9 @@ def _of_renames() -> Iterator[Claim]:
 
 
 def _of_cards(desk: Desk) -> Iterator[Claim]:
-    for old, new in desk.rows(CARDS):
+    desk.table("link_declared", DECLARED, key="artifact_id")
+    desk.table("link_tagged", TAGGED, key="artifact_id")
+    for old, new in desk.rows(TAUGHT):
         if not is_placeholder(old, Kind.MODEL):
             yield Claim(Kind.MODEL, old, new, AliasOrigin.CARD)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from lineage.linking.desk import Desk, moment
-from lineage.models import Artifact, Decision, DerivationVerdict
+from lineage.models import Artifact, Bridge, Decision, DerivationVerdict
 from lineage.vocabulary import Certainty
 
 STRENGTH = list(Certainty)  # rank 0 is the strongest
@@ -36,6 +36,18 @@ FROM (SELECT * FROM link_evidence e
       SELECT source_id, derived_id, relation, 0, NULL, CASE WHEN relation <> 'trained_on' THEN 1 ELSE 0 END
       FROM link_added) ground
 GROUP BY source_id, derived_id, relation
+"""
+
+# What once went through an element that has left: where nothing else is known of a pair, and staff do not reject it.
+BRIDGED = """
+INSERT INTO link_claim (source_id, derived_id, relation, rank, position, is_kin)
+SELECT b.source_id, b.derived_id, 'unspecified', MIN(b.rank), NULL, MAX(CASE WHEN s.kind = d.kind THEN 1 ELSE 0 END)
+FROM link_bridge b JOIN lineage_artifact s ON s.id = b.source_id JOIN lineage_artifact d ON d.id = b.derived_id
+WHERE b.source_id <> b.derived_id
+  AND NOT EXISTS (SELECT 1 FROM link_claim c WHERE c.source_id = b.source_id AND c.derived_id = b.derived_id)
+  AND NOT EXISTS (SELECT 1 FROM link_rejected r
+                  WHERE r.source_id = b.source_id AND r.derived_id = b.derived_id AND r.relation IN ('', 'unspecified'))
+GROUP BY b.source_id, b.derived_id
 """
 
 # A relation that is not stated adds its certainty to those that are; alone it makes an edge of its own.
@@ -82,6 +94,9 @@ def lay_out_edges(desk: Desk, nodes: dict[int, int]) -> None:
     desk.fill("link_added", columns, list(_verdicts(Decision.ADD, nodes)))
     desk.table("link_evidence", EVIDENCE)
     desk.table("link_claim", CLAIMS, key=key)
+    bridges = "source_id bigint, derived_id bigint, rank integer"
+    desk.fill("link_bridge", bridges, list(_bridges(nodes)), key="source_id, derived_id")
+    desk.run(BRIDGED)
     desk.table("link_edge", EDGES, key=key)
 
 
@@ -105,3 +120,9 @@ def _verdicts(decision: Decision, nodes: dict[int, int]) -> Iterator[tuple[int, 
     for source, derived, relation in sorted(set(meant)):
         if source != derived and {source, derived} <= standing:
             yield source, derived, relation
+
+
+def _bridges(nodes: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+    """The bridges between what their ends count as now."""
+    for source, derived, certainty in Bridge.objects.values_list("source_id", "derived_id", "certainty").iterator():
+        yield nodes.get(source, source), nodes.get(derived, derived), STRENGTH.index(Certainty(certainty))

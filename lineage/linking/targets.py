@@ -76,7 +76,7 @@ LEFT JOIN lineage_artifact a ON a.kind = g.kind AND a.repo_id = g.meant AND a.is
 
 UNUSED = """
 SELECT a.id FROM lineage_artifact a
-WHERE a.presence = 'mentioned'
+WHERE a.presence = 'mentioned' AND a.withheld_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.resolved_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.declared_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM lineage_derivation d WHERE d.source_id = a.id)
