@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from lineage import foreground, harvest
+from lineage import authors, foreground, harvest
+from lineage.lanes import TakenOver
 from lineage.models import Artifact, Author, HarvestRun
 from lineage.vocabulary import AccountKind, Kind, RunState
 from tests.factories import make_author, make_run
@@ -157,6 +158,26 @@ def test_ctrl_c_says_what_was_kept(hub, monkeypatch):
     message, code, printed = refused("hub", "--json")
     assert ("kept" in message, code) == (True, 130)
     assert last_line(printed)["state"] == "cancelled"
+
+
+def test_a_harvest_that_another_worker_took_over_says_so(hub, monkeypatch):
+    def taken(_run, **_watching):
+        raise TakenOver
+
+    monkeypatch.setattr(foreground, "conduct", taken)
+    message, code, _ = refused("hub")
+    assert ("took the harvest over" in message, code) == (True, 1)
+
+
+def test_ctrl_c_while_asking_keeps_the_answers(hub, monkeypatch):
+    make_author("org")
+
+    def interrupted(_client, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(authors, "fill_kinds", interrupted)
+    message, code, _ = refused("authors")
+    assert ("kept" in message, code) == (True, 130)
 
 
 @pytest.mark.parametrize("words", [("hub", "models.jsonl"), ("probe", "authors")])

@@ -152,6 +152,24 @@ def test_a_harvest_that_must_stop_ends_as_failed(hub, worker):
     assert (run.state, "renamed" in run.message) == (RunState.FAILED, True)
 
 
+@pytest.mark.parametrize("late", ["page", "end"])
+def test_a_task_of_a_run_that_was_taken_over_writes_nothing(hub, queue, late):
+    run = harvest.claim(request(kinds=[Kind.MODEL]).pk, at=timezone.now())
+    HarvestRun.objects.update(generation=2)
+    if late == "page":
+        tasks.advance_lane(run.lanes.get().pk, 1)
+    else:
+        tasks.finish_harvest(run.pk, 1)
+    run.refresh_from_db()
+    assert (run.state, run.counts, listed(), queue) == (RunState.RUNNING, {}, [], [])
+
+
+def test_a_task_whose_rows_were_deleted_ends(queue):
+    tasks.advance_lane(12345, 1)
+    tasks.run_harvest(12345)
+    assert queue == []
+
+
 def test_a_harvest_refused_by_the_policy_is_closed(settings, queue, hub, caplog):
     run = request()
     settings.LINEAGE_PROCESSING_POLICY = "tests.policies.Shut"
