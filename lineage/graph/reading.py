@@ -56,20 +56,27 @@ def nodes() -> NDArray[Any]:
     counters = _array(Counter.objects.values_list("pk", "downloads", Cast("likes", BigIntegerField())), _COUNTERS_ROW)
     rows = np.zeros(len(order), dtype=NODE_ROW)
     rows["key"], rows["created"] = order["key"], NO_DATE
-    _fill(rows, facts)
-    _fill(rows, counters)
+    by_key = np.argsort(order["key"])
+    for known in (facts, counters):
+        _fill(rows, by_key, known)
     return rows
 
 
-def _fill(rows: NDArray[Any], known: NDArray[Any]) -> None:
-    """Put the columns of `known` into the rows of the same keys."""
-    if not len(known):
+def _fill(rows: NDArray[Any], by_key: NDArray[np.intp], known: NDArray[Any]) -> None:
+    """Put the columns of `known` into the rows of the same keys; `by_key` is the order of the rows by key.
+
+    Both sides are walked in the order of their keys: looking them up in the order of names takes ten times as long.
+    """
+    if not len(rows):
         return
-    known = known[np.argsort(known["key"])]
-    places = np.minimum(np.searchsorted(known["key"], rows["key"]), len(known) - 1)
-    found = known["key"][places] == rows["key"]
+    keys = rows["key"][by_key]
+    order = np.argsort(known["key"], kind="stable")  # nearly in order as the table lies: quick
+    sought = known["key"][order]
+    places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+    found = keys[places] == sought
+    targets, origins = by_key[places[found]], order[found]
     for name in cast("tuple[str, ...]", known.dtype.names):
-        rows[name][found] = known[name][places[found]]
+        rows[name][targets] = known[name][origins]
 
 
 def edges(derivations: "QuerySet[Derivation] | None" = None) -> NDArray[Any]:
