@@ -15,7 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
-LOOKS = [("fr", "light", 1360), ("en", "dark", 360), ("fr", "dark", 768), ("en", "light", 360)]
+LOOKS = [
+    ("fr", "light", 1360, Role.AGENT),
+    ("en", "dark", 360, Role.RESEARCHER),
+    ("fr", "dark", 768, Role.SUPERVISOR),
+    ("fr", "light", 360, Role.RESEARCHER),
+    ("en", "light", 768, Role.AGENT),
+]
 
 
 @pytest.fixture
@@ -76,10 +82,10 @@ def assert_nothing_sticks_out(page):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize(("language", "scheme", "width"), LOOKS)
-def test_tour(family, live_server, new_context, sign_in, language, scheme, width):
+@pytest.mark.parametrize(("language", "scheme", "width", "role"), LOOKS)
+def test_tour(family, live_server, new_context, sign_in, language, scheme, width, role):
     context = new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
-    sign_in(context)
+    sign_in(context, role)
     context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
     page = context.new_page()
     complaints = []
