@@ -40,7 +40,10 @@ class Desk:
         return list(self._cursor.fetchall())
 
     def table(self, name: str, select: str, *, key: str = "") -> None:
-        """Make the temporary table `name` of what `select` gives, indexed on the columns of `key`, and measured."""
+        """Make the temporary table `name` of what `select` gives.
+
+        SQLite gets an index on the columns of `key`; PostgreSQL hashes, once it knows the size.
+        """
         self._begin(name)
         self.run(f"CREATE TEMP TABLE {name} AS {select}")
         self._finish(name, key)
@@ -103,10 +106,10 @@ class Desk:
         self._tables.append(name)
 
     def _finish(self, name: str, key: str) -> None:
-        if key:
-            self.run(f"CREATE INDEX {name}_key ON {name} ({key})")
         if self._is_postgresql:
             self.run(f"ANALYZE {name}")
+        elif key:
+            self.run(f"CREATE INDEX {name}_key ON {name} ({key})")
 
 
 @contextmanager

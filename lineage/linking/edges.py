@@ -76,14 +76,18 @@ WHERE held_until IS NULL AND e.source_id = lineage_derivation.source_id
   AND e.derived_id = lineage_derivation.derived_id AND e.relation = lineage_derivation.relation
   AND lineage_derivation.certainty <> CASE e.rank {RANKED} END
 """  # noqa: S608
-BEGIN = f"""
-INSERT INTO lineage_derivation (source_id, derived_id, relation, certainty, held_from)
-SELECT e.source_id, e.derived_id, e.relation, CASE e.rank {RANKED} END, %s
+# In a table of its own: looked for while the rows go in, PostgreSQL would read them again for each.
+NEW = """
+SELECT e.source_id, e.derived_id, e.relation, e.rank
 FROM link_edge e
 WHERE NOT EXISTS (
     SELECT 1 FROM lineage_derivation d
     WHERE d.held_until IS NULL AND d.source_id = e.source_id AND d.derived_id = e.derived_id
       AND d.relation = e.relation)
+"""
+BEGIN = f"""
+INSERT INTO lineage_derivation (source_id, derived_id, relation, certainty, held_from)
+SELECT e.source_id, e.derived_id, e.relation, CASE e.rank {RANKED} END, %s FROM link_new e
 """  # noqa: S608
 
 
@@ -105,6 +109,7 @@ def renew_edges(desk: Desk, *, at: datetime) -> tuple[int, int, int]:
     until = moment(at)
     ended = desk.run(END, [until, until])
     reassessed = desk.run(REASSESS)
+    desk.table("link_new", NEW)
     begun = desk.run(BEGIN, [until])
     return begun, ended, reassessed
 

@@ -74,11 +74,13 @@ LEFT JOIN lineage_alias l ON l.kind = g.kind AND l.name = g.meant AND l.held_unt
 LEFT JOIN lineage_artifact a ON a.kind = g.kind AND a.repo_id = g.meant AND a.is_current
 """
 
+USED = """
+SELECT CAST(resolved_id AS bigint) AS artifact_id FROM link_target UNION SELECT declared_id FROM link_target
+"""
 UNUSED = """
 SELECT a.id FROM lineage_artifact a
 WHERE a.presence = 'mentioned' AND a.withheld_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.resolved_id = a.id)
-  AND NOT EXISTS (SELECT 1 FROM link_target t WHERE t.declared_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM link_used u WHERE u.artifact_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM lineage_derivation d WHERE d.source_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM lineage_derivation d WHERE d.derived_id = a.id)
   AND NOT EXISTS (SELECT 1 FROM lineage_derivationverdict v WHERE v.source_id = a.id OR v.derived_id = a.id)
@@ -107,8 +109,7 @@ def lay_out_targets(desk: Desk) -> int:
 
 def sweep(desk: Desk) -> int:
     """Delete the artifacts of which only a name was known and which nothing names any more. Returns how many."""
-    desk.run("CREATE INDEX link_target_resolved ON link_target (resolved_id)")
-    desk.run("CREATE INDEX link_target_declared ON link_target (declared_id)")
+    desk.table("link_used", USED, key="artifact_id")
     unused = [pk for (pk,) in desk.rows(UNUSED)]
     for batch in batches(unused):
         Artifact.objects.filter(pk__in=batch).delete()
