@@ -15,8 +15,8 @@ from lineage.hub.records import HubRecord
 from lineage.models import HarvestRun
 from lineage.staging import artifacts, counters, mentions, renames
 from lineage.staging.identity import Repository, Settlement, settle
-from lineage.staging.lookup import rows_concerned
-from lineage.staging.tables import insert, one_writer
+from lineage.staging.lookup import rows_concerned, without_withheld
+from lineage.staging.tables import insert, joins_by_index, one_writer
 from lineage.staging.versions import version
 
 __all__ = ["Stored", "store"]
@@ -46,16 +46,16 @@ class Stored:
 def store(records: Sequence[HubRecord], *, run: HarvestRun, at: datetime) -> Stored:
     """Store parsed and screened records of a page as seen by `run`, inside the caller's atomic block.
 
-    `at` dates the aliases and the weekly counters. The records may be of both kinds and hold one repository several
+    What is withheld is left as it is, and counts as unchanged. `at` dates the aliases and the weekly counters. The records may be of both kinds and hold one repository several
     times. Raises ValueError outside an atomic block: rows and cursor must be committed together.
     """
     if not connection.in_atomic_block:
         raise ValueError("records are stored inside the transaction that also stores the cursor")
     if not records:
         return Stored()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, joins_by_index(cursor):
         one_writer(cursor, {record.kind for record in records})
-        versions = [version(record) for record in records]
+        versions = [version(record) for record in without_withheld(records)]
         since = run.started_at or at
         settlement = settle(versions, rows_concerned(cursor, versions, run_key=run.pk, since=since))
         return _write(cursor, settlement, len(records), run=run, since=since, at=at)

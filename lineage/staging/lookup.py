@@ -1,10 +1,12 @@
 """The stored rows that a batch may concern, read in one query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.backends.utils import CursorWrapper
 
+from lineage.hub.records import HubRecord
+from lineage.models import Artifact
 from lineage.staging.identity import Row
 from lineage.staging.tables import moment, moment_read, stage
 from lineage.staging.versions import Version
@@ -68,4 +70,18 @@ def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_ke
             vacated_now,
             *counters,
         ) in cursor.fetchall()
+    ]
+
+
+def without_withheld(records: Sequence[HubRecord]) -> Sequence[HubRecord]:
+    """The records but those of a repository that is withheld, by its `_id` or by its name."""
+    withheld = list(Artifact.objects.withheld().values_list("kind", "hub_id", "repo_id"))
+    if not withheld:
+        return records
+    hub_ids = {(kind, hub_id) for kind, hub_id, _ in withheld if hub_id}
+    repo_ids = {(kind, repo_id) for kind, _, repo_id in withheld}
+    return [
+        record
+        for record in records
+        if (record.kind, record.hub_id) not in hub_ids and (record.kind, record.repo_id) not in repo_ids
     ]

@@ -3,7 +3,8 @@
 Table and column names given here are constants of this package, never text from outside.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from lineage.vocabulary import Kind
 
 Values = Sequence[Any]
+WHOLE_TABLE_PLANS = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
 LOCK_CLASS = 0x68756221  # one number of our own, so that no other advisory lock is hit by chance
 
 
@@ -57,6 +59,20 @@ def one_writer(cursor: CursorWrapper, kinds: Iterable[Kind]) -> None:
     if _is_postgresql():
         for kind in sorted(set(kinds)):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, list(Kind).index(kind)])
+
+
+@contextmanager
+def joins_by_index(cursor: CursorWrapper) -> Iterator[None]:
+    """A batch is small beside the tables: PostgreSQL shall look each row up, and not read whole tables to join them.
+
+    Left to itself, at a million artifacts it took 4.8 s to find 10,000 of them; the settings are those of the
+    transaction, and are given back at the end.
+    """
+    if _is_postgresql():
+        cursor.execute("; ".join(f"SET LOCAL {setting} = off" for setting in WHOLE_TABLE_PLANS))
+    yield
+    if _is_postgresql():
+        cursor.execute("; ".join(f"SET LOCAL {setting} TO DEFAULT" for setting in WHOLE_TABLE_PLANS))
 
 
 def moment(value: datetime | None) -> Any:

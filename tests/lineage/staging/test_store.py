@@ -19,6 +19,7 @@ from lineage.models import (
     Mention as StoredMention,
 )
 from lineage.staging import Stored, store
+from lineage.staging.tables import WHOLE_TABLE_PLANS
 from lineage.vocabulary import AliasOrigin, Field, Kind, Presence, Relation, Unusable
 from tests.factories import make_alias, make_artifact
 from tests.lineage.staging.pictures import AT, play, record, start_run, store_pages
@@ -322,3 +323,13 @@ def test_many_renames_at_once():
     stored = store_pages([[HubRecord(Kind.MODEL, f"org/new-{n}", f"{n:024x}") for n in many]])
 
     assert (stored.renamed, stored.aliases_begun, Alias.objects.live().count()) == (450, 450, 450)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such settings")
+def test_the_planner_is_left_as_it_was_found():
+    store_pages([[FULL]])
+
+    with connection.cursor() as cursor:
+        for setting in WHOLE_TABLE_PLANS:
+            cursor.execute(f"SHOW {setting}")
+            assert cursor.fetchone() == ("on",)
