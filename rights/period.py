@@ -1,23 +1,18 @@
 """The first project period, seeded from the environment so that a new installation can harvest."""
 
 import logging
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+from rights.deadlines import legal_date
 from rights.models import ProjectPeriod
 
-PARIS = ZoneInfo("Europe/Paris")
+__all__ = ["legal_date", "seed_after_migrate", "seed_first_period"]
 logger = logging.getLogger(__name__)
-
-
-def legal_date(at: datetime) -> date:
-    """The day that `at` (aware) falls on in Paris: the legal date of what happened then."""
-    return at.astimezone(PARIS).date()
 
 
 def seed_first_period(*, end: str, notice: str, on: date, using: str = "default") -> ProjectPeriod | None:
