@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 
 from lineage.hub.client import HubClient
-from lineage.models import Author
+from lineage.models import Artifact, Author
 from lineage.questions import Outcome, put_to_hub
 from lineage.vocabulary import AccountKind
 
@@ -15,9 +15,18 @@ ASKED_AGAIN_AFTER = timedelta(days=30)  # an account that the Hub does not know 
 
 
 def to_ask(*, at: datetime, at_most: int | None = None) -> list[Author]:
-    """The authors of unknown kind that were not asked about lately: most repositories first, then by name."""
+    """The authors of unknown kind that were not asked about lately: most repositories first, then by name.
+
+    Never one with something withheld.
+    """
     lately = Q(kind_checked_at__gt=at - ASKED_AGAIN_AFTER)
-    unknown = Author.objects.of_unknown_kind().exclude(lately).annotate(repositories=Count("artifacts"))
+    withheld = Artifact.objects.withheld().exclude(author=None).values("author")
+    unknown = (
+        Author.objects.of_unknown_kind()
+        .exclude(lately)
+        .exclude(pk__in=withheld)
+        .annotate(repositories=Count("artifacts"))
+    )
     order = (F("kind_checked_at").asc(nulls_first=True), "-repositories", "name")
     return list(unknown.order_by(*order)[:at_most])
 
@@ -35,6 +44,6 @@ def fill_kinds(client: HubClient, *, clock: Callable[[], datetime], at_most: int
 def record_kind(author: Author, kind: AccountKind, full_name: str, *, at: datetime) -> None:
     """Keep what an account is. A person's full name is kept only where HARVEST_PERSON_NAMES allows it."""
     keeps_name = kind == AccountKind.ORGANISATION or (kind == AccountKind.PERSON and settings.HARVEST_PERSON_NAMES)
-    author.kind, author.kind_checked_at = kind, at
-    author.full_name = full_name[:256] if keeps_name else ""
-    author.save(update_fields=["kind", "kind_checked_at", "full_name"])
+    kept = full_name[:256] if keeps_name else ""
+    # No save(): the account may have left while the Hub was being asked.
+    Author.objects.filter(pk=author.pk).update(kind=kind, kind_checked_at=at, full_name=kept)

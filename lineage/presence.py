@@ -14,14 +14,14 @@ def mark_absent(*, run: HarvestRun, kinds: Collection[Kind]) -> int:
     """Mark the listed artifacts of these kinds that the run did not see as gone since it started; returns how many.
 
     `kinds`: those the run read to the end. A kind of which it saw nothing at all is left alone: an empty listing
-    is a fault, never "no models". Forgets what earlier runs saw of these kinds.
+    is a fault, never "no models". What is withheld stays as it is. Forgets what earlier runs saw of these kinds.
     Raises ValueError for a run that never started.
     """
     if run.started_at is None:
         raise ValueError("a harvest that never started has nothing to say on absence")
     seen = [kind for kind in kinds if run.sightings.filter(artifact__kind=kind).exists()]
     sighted = Exists(Sighting.objects.filter(run=run, artifact=OuterRef("pk")))
-    absent = Artifact.objects.filter(~sighted, kind__in=seen, presence=Presence.LISTED)
+    absent = Artifact.objects.shown().filter(~sighted, kind__in=seen, presence=Presence.LISTED)
     marked = absent.update(presence=Presence.GONE, gone_since=run.started_at)
     Sighting.objects.filter(run__lt=run, artifact__kind__in=seen).delete()
     return marked

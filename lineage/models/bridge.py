@@ -22,21 +22,14 @@ class Bridge(models.Model):
         help_text=_("Of the surest way through, the weakest step."),
     )
     held_from = models.DateTimeField(_("held from"), help_text=_("Since when the whole way was known."))
-    held_until = models.DateTimeField(
-        _("held until"), null=True, blank=True, help_text=_("When the last way ended; empty while one holds.")
-    )
     made_at = models.DateTimeField(_("made at"), help_text=_("When the element between the two was removed."))
 
     class Meta:
         verbose_name = _("bridge")
         verbose_name_plural = _("bridges")
         constraints = [
-            models.UniqueConstraint(fields=["source", "derived", "held_from"], name="bridge_begins_once"),
+            models.UniqueConstraint(fields=["source", "derived"], name="bridge_once"),
             models.CheckConstraint(condition=~models.Q(source=models.F("derived")), name="bridge_is_no_self_edge"),
-            models.CheckConstraint(
-                condition=models.Q(held_until=None) | models.Q(held_until__gt=models.F("held_from")),
-                name="bridge_ends_after_it_begins",
-            ),
         ]
 
     def __str__(self) -> str:
