@@ -49,7 +49,7 @@ def test_what_is_stored_changes_it(change):
         {"hub_id": ""},
         {"mentions": FULL.mentions[::-1]},
         {"mentions": FULL.mentions * 2},
-        {"unusable": dict(reversed(FULL.unusable.items()))},
+        {"unusable": dict(reversed(list(FULL.unusable.items())))},
         {"modified_at": FULL.modified_at.astimezone(PARIS)},
     ],
     ids=str,
