@@ -5,10 +5,12 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from lineage.hub.parse import PARSER_VERSION
 from lineage.hub.records import HubRecord
 from lineage.staging import versions
 from lineage.staging.versions import digest
 from lineage.vocabulary import Kind, Unusable
+from tests.lineage.staging.pictures import AT
 from tests.lineage.staging.test_store import FULL, base
 
 PARIS = timezone(timedelta(hours=1))
@@ -50,7 +52,7 @@ def test_what_is_stored_changes_it(change):
         {"mentions": FULL.mentions[::-1]},
         {"mentions": FULL.mentions * 2},
         {"unusable": dict(reversed(list(FULL.unusable.items())))},
-        {"modified_at": FULL.modified_at.astimezone(PARIS)},
+        {"modified_at": AT.astimezone(PARIS)},
     ],
     ids=str,
 )
@@ -60,7 +62,7 @@ def test_the_same_said_otherwise_does_not(change):
 
 def test_a_new_parser_reads_everything_anew(monkeypatch):
     before = digest(FULL)
-    monkeypatch.setattr(versions, "PARSER_VERSION", versions.PARSER_VERSION + 1)
+    monkeypatch.setattr(versions, "PARSER_VERSION", PARSER_VERSION + 1)
 
     assert digest(FULL) != before
 
