@@ -23,6 +23,10 @@ from access import accounts
 from access.models import NameGrant, Session, User
 from access.roles import Role
 from access.views.account import reference_of
+from lineage import consultations
+from lineage.models import AliasVerdict, Decision, DerivationVerdict, NameInquiry, Quarantine
+from lineage.vocabulary import Kind
+from rights.models import ProjectPeriod
 from tests.access.addresses import filled, routes
 from tests.access.sign_in import verified_client
 from tests.factories import (
@@ -98,7 +102,15 @@ def values() -> dict[str, dict[str, object]]:
     make_derivation(source, derived)
     make_mention(derived, source.repo_id)
     make_alias("old-name", source)
-    make_run()
+    run = make_run()
+    Quarantine.objects.create(run=run, kind=Kind.MODEL, reason="not_an_object", seen_at=AT)
+    NameInquiry.objects.create(kind=Kind.DATASET, name="squad", answer="absent", asked_at=AT)
+    make_artifact("made-up-person/d", Kind.DATASET)
+    decided = {"reason": "a test", "decided_at": AT, "decided_by": make_user()}
+    DerivationVerdict.objects.create(source=source, derived=derived, decision=Decision.REJECT, **decided)
+    AliasVerdict.objects.create(kind=Kind.MODEL, name="n", decision=Decision.REJECT, **decided)
+    consultations.record(by=make_user(), operation="view", at=AT)
+    ProjectPeriod.objects.create(starts_on=AT, ends_on=AT, notice_reference="a test", informed_on=AT)
     researcher, supervisor = make_user("", Role.RESEARCHER), make_user("", Role.SUPERVISOR)
     accounts.ask_reset(account=researcher, by=make_user("", Role.ADMINISTRATOR), at=AT)
     NameGrant.objects.create(

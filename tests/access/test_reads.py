@@ -109,7 +109,7 @@ def tour(client: Client, artifacts: list[Artifact]) -> Iterator[str]:
             yield client.get(reverse(f"lineage:{name}", args=[artifact.pk]) + more).content.decode()
         for suffix in ("csv", "json", "gexf", "graphml", "jsonld"):
             file = reverse("lineage:trace_file", args=[artifact.pk, suffix])
-            yield b"".join(client.get(f"{file}?direction=upstream")).decode()  # type: ignore[arg-type]
+            yield b"".join(client.get(f"{file}?direction=upstream")).decode()
         if artifact.author_id:
             yield client.get(reverse("lineage:author", args=[artifact.author_id])).content.decode()
         text = {"text": artifact.repo_id.partition("/")[2][:20]}
