@@ -223,6 +223,7 @@ HARVEST_STALL_SECONDS = env.float("HARVEST_STALL_SECONDS", default=180.0)
 HARVEST_PERSON_NAMES = env.bool("HARVEST_PERSON_NAMES", default=False)
 PROJECT_END = env.str("PROJECT_END", default="")
 PROJECT_NOTICE = env.str("PROJECT_NOTICE", default="")
+RIGHTS_SECOND_APPROVAL = env.int("RIGHTS_SECOND_APPROVAL", default=1000)  # other people's artifacts below
 SUPPRESSION_KEYS = Path(env.str("SUPPRESSION_KEYS", default=str(VAR_DIR / "keys" / "suppression")))
 
 # --- the worker --------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lineage.hub.records import HubRecord
-from lineage.models import Artifact, Author
+from lineage.models import Artifact, Author, HarvestRun
 from lineage.policy import Screened
 from rights import exclusion, suppressions
+from rights.effects.sweep import sweep_learned
 from rights.models import ProjectPeriod, Suppression
 from rights.period import legal_date
 from rights.screening import Sieve
@@ -65,11 +66,21 @@ def _strangers(owners: dict[str, Suppression]) -> set[str]:
 
 
 def _learn(sieve: Sieve) -> None:
-    """Put on the list what this batch taught; what was stored of a newcomer before is removed by the next sweep."""
+    """Put on the list what this batch taught; what was stored of a newcomer before leaves once the page is stored."""
     for owner, entry in sieve.newcomers.items():
         _list(Names(accounts=frozenset({owner})), entry, swept=False)
     for hub_id, entry in sieve.hub_ids.items():
         _list(Names(hub_ids=frozenset({hub_id})), entry, swept=True)
+    if sieve.newcomers or any(not row.swept for row in sieve.listed.rows.values()):
+        transaction.on_commit(_sweep, robust=True)
+
+
+def _sweep() -> None:
+    """Robust: a page that is stored stays so, and what could not be swept now is met by the next page."""
+    run = HarvestRun.objects.exclude(heartbeat_at=None).order_by("-heartbeat_at").first()
+    newest = Suppression.objects.unswept().order_by("-since").first()
+    if newest is not None:
+        sweep_learned(at=run.heartbeat_at if run and run.heartbeat_at else newest.since)
 
 
 def _list(names: Names, like: Suppression, *, swept: bool) -> None:

@@ -1,6 +1,9 @@
 """The tables of the back office."""
 
+from rights.models.doubt import NameDoubt
+from rights.models.journal import JournalEntry
 from rights.models.period import ProjectPeriod
+from rights.models.restriction import Restriction
 from rights.models.suppression import Suppression
 
-__all__ = ["ProjectPeriod", "Suppression"]
+__all__ = ["JournalEntry", "NameDoubt", "ProjectPeriod", "Restriction", "Suppression"]

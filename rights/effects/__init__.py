@@ -1,0 +1,20 @@
+"""What a decision does to the base, so that no harvest undoes it: each effect is one atomic function with its journal
+entry inside, and a preview beside it."""
+
+from rights.effects.erasure import erase, object_to
+from rights.effects.holdings import EffectRefused, Preview, preview
+from rights.effects.restriction import announce_lifting, lift, restrict, reveal
+from rights.effects.sweep import sweep_learned
+
+__all__ = [
+    "EffectRefused",
+    "Preview",
+    "announce_lifting",
+    "erase",
+    "lift",
+    "object_to",
+    "preview",
+    "restrict",
+    "reveal",
+    "sweep_learned",
+]

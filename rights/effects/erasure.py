@@ -1,0 +1,73 @@
+"""Erasure and objection: everything of an account leaves, and never comes back."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from lineage.amendments import Contracted, contract
+from lineage.models import Artifact
+from rights import exclusion, journal, scrubbing, suppressions
+from rights.effects.holdings import Holdings, check, holdings, measured
+from rights.models import NameDoubt, Restriction
+from rights.suppressions import Ground
+
+MOST_DOUBTS = 1000  # an everyday word is in more names than anybody can look at
+
+
+def erase(*, account: str, reference: str, by: int, at: datetime, second: int | None = None) -> Contracted:
+    """Remove the account and all that names it, keep it away from every later harvest, and scrub what is left of it.
+
+    `by` and `second` are keys of agents. Raises EffectRefused, KeysMissing; then nothing was changed.
+    """
+    return _remove(Ground.ERASURE, account=account, reference=reference, by=by, at=at, second=second)
+
+
+def object_to(*, account: str, reference: str, by: int, at: datetime, second: int | None = None) -> Contracted:
+    """Grant an objection: the same as an erasure, on its own ground."""
+    return _remove(Ground.OBJECTION, account=account, reference=reference, by=by, at=at, second=second)
+
+
+@transaction.atomic
+def _remove(ground: str, *, account: str, reference: str, by: int, at: datetime, second: int | None) -> Contracted:
+    exclusion.alone()
+    held = holdings(account)
+    seen = measured(held)
+    check(held, seen, reference=reference, by=by, second=second)
+    gone = remove(held, ground=ground, reference=reference, at=at)
+    details: dict[str, int | str] = seen.counts() | {"bridges": gone.bridges, "second": second or 0}
+    journal.enter(act=str(ground), by=by, at=at, reference=reference, details=details)
+    transaction.on_commit(scrubbing.scrub)
+    return gone
+
+
+def remove(held: Holdings, *, ground: str, reference: str, at: datetime) -> Contracted:
+    """List and contract what is held, within an effect that stands alone; note the names that are in doubt."""
+    suppressions.suppress(held.names, ground=ground, reference=reference, at=at)
+    _end_restrictions(held, at=at)
+    gone = contract(artifacts=held.remains.keys, accounts=held.accounts, at=at)
+    NameDoubt.objects.filter(artifact_key__in=held.remains.keys).delete()
+    NameDoubt.objects.bulk_create(
+        (NameDoubt(reference=reference, artifact_key=key, raised_at=at) for key in doubts(held.accounts)),
+        ignore_conflicts=True,
+    )
+    return gone
+
+
+def doubts(accounts: Iterable[str]) -> list[int]:
+    """Keys of artifacts whose name holds one of these accounts' names as a word of its own, at most 1,000 each."""
+    found: set[int] = set()
+    for account in accounts:
+        word = re.compile(rf"(?<![a-z0-9]){re.escape(account.lower())}(?![a-z0-9])")
+        named = Artifact.objects.filter(repo_id__icontains=account).order_by("pk").values_list("pk", "repo_id")
+        found |= {key for key, repo_id in named[:MOST_DOUBTS] if word.search(repo_id.lower())}
+    return sorted(found)
+
+
+def _end_restrictions(held: Holdings, *, at: datetime) -> None:
+    """What leaves is no longer restricted."""
+    for restriction in Restriction.objects.in_force():
+        if not held.remains.keys.isdisjoint(restriction.artifact_keys):
+            restriction.lifted_at, restriction.artifact_keys = at, []
+            restriction.save(update_fields=["lifted_at", "artifact_keys"])

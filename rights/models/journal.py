@@ -1,0 +1,21 @@
+"""What was done for or about a person, by whom and when: without any name, and without foreign keys."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JournalEntry(models.Model):
+    """One act. It outlives what it cites."""
+
+    at = models.DateTimeField(_("at"), help_text=_("When."))
+    act = models.CharField(_("act"), max_length=40, help_text=_("What was done, one word of a fixed list."))
+    by_key = models.BigIntegerField(_("agent"), help_text=_("Key of the account that did it; 0 for a harvest."))
+    reference = models.CharField(_("reference"), max_length=64, help_text=_("Opaque reference of the case."))
+    details = models.JSONField(_("details"), default=dict, blank=True, help_text=_("Numbers and words without names."))
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+
+    def __str__(self) -> str:
+        return f"journal entry {self.pk}"
