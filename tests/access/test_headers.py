@@ -76,7 +76,7 @@ def test_every_answer_has_them(agent: Client, address: str, status: int | None, 
     assert set(answer["Content-Security-Policy"].split("; ")) == POLICY
     assert "camera=()" in answer["Permissions-Policy"]
     assert {header: answer[header] for header in EXPECTED} == EXPECTED
-    answer.close()
+    b"".join(answer)  # a file is read to its end, and closed
 
 
 @pytest.mark.parametrize("address", ["/", "/account/", "/admin/", "/nothing", "/fault/", "/account/sign-in/"])

@@ -151,7 +151,7 @@ def asked(client: Client, values: dict[str, dict[str, object]], methods: tuple[s
             with transaction.atomic():
                 answer = client.generic(method, address, content_type="application/x-www-form-urlencoded")
                 observed[route][method] = answer.status_code
-                answer.close()
+                b"".join(answer)  # a file is read to its end, and closed
                 transaction.set_rollback(True)
             client.cookies.clear()
             client.cookies.load(cookies.replace("Set-Cookie: ", ""))
