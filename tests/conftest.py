@@ -4,13 +4,17 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core import serializers
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HUB_RECORDS = Path(__file__).resolve().parents[2] / "shared" / "hub"
+MIGRATED: list[str] = []
 LOCAL = ("127.0.0.1", "::1", "localhost", "")
 
 
@@ -53,14 +57,31 @@ def no_network() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The databases under test. Which schedules the migrations put in is kept, to put them in again."""
+    with django_db_blocker.unblock():
+        schedules = [
+            row
+            for model in apps.get_app_config("django_celery_beat").get_models()
+            for row in model._default_manager.all()
+        ]
+        MIGRATED.append(serializers.serialize("json", schedules))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_append_only_tables() -> Iterator[None]:
-    """After a test with real transactions Django empties every table: then, and only then, guarded ones too."""
+    """After a test with real transactions Django empties every table: then, and only then, guarded ones too.
+
+    The schedules come back, so that the tests that follow find what a migrated base holds, whatever the order.
+    """
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def past_the_guards(operations: BaseDatabaseOperations, statements: list[str]) -> None:
         lift, restore = guards()
         flush(operations, [*lift, *statements, *restore])
+        for row in serializers.deserialize("json", MIGRATED[0]):
+            row.save()
 
     patch = pytest.MonkeyPatch()
     patch.setattr(BaseDatabaseOperations, "execute_sql_flush", past_the_guards)

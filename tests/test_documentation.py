@@ -1,6 +1,7 @@
 """What the documentation tells is so: commands, settings, files, decisions."""
 
 import ast
+import os
 import re
 import subprocess
 from importlib.metadata import packages_distributions
@@ -34,7 +35,9 @@ def test_management_commands_exist(document):
 
 
 def test_targets_have_one_line_help():
-    printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory", "help"]
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    printed = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in printed.splitlines()} == TARGETS
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert phony is not None
