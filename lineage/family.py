@@ -1,20 +1,23 @@
 """One family drawn as a tree, along each artifact's primary parent: the one place where django-tree-queries reads.
 
 Its recursive query starts from every root there is, so it is always given the few artifacts to draw: the line from the
-root down to the artifact in question, and the children of the nodes that are open.
+root down to the artifact in question, and the children of the nodes that are open. Which children those are, and how
+many there are, is read from the graph: a query would look through all of them, and one artifact can have a hundred
+thousand.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Window
-from django.db.models.functions import Coalesce, RowNumber
 
+from lineage.graph import Graph
 from lineage.models import Artifact
+from lineage.relatives import most_downloaded
 
 CHILDREN_SHOWN = 20  # of each open node, the most downloaded
+CHILDREN_SOUGHT = 200  # derivatives among which they are sought: some stand under another source
 NODES_OPEN = 25  # at once: with their children, some 500 nodes
 LINE_SHOWN = 20  # generations above the artifact; of a longer line, the root and the nearest
 
@@ -32,8 +35,8 @@ ANCESTRY = """
 class Branch:
     """One line of the drawn tree.
 
-    `children`: how many artifacts have it as primary parent; `drawn`: how many of them follow; `skipped`: generations
-    between it and the next one drawn. `closes`: the branches whose last drawn child this is, innermost first.
+    `children`: how many direct derivatives of its kind it has; `drawn`: how many of them follow, which are those that
+    stand under it; `skipped`: generations between it and the next one drawn. `closes`: the branches whose last drawn child this is, innermost first.
     """
 
     artifact: Artifact
@@ -51,15 +54,15 @@ class Branch:
         return self.children - self.drawn
 
 
-def family_tree(focus: Artifact, opened: Collection[int] = ()) -> list[Branch]:
+def family_tree(graph: Graph, focus: Artifact, opened: Collection[int] = ()) -> list[Branch]:
     """The family of `focus` from its root, depth first: its line of parents, and the children of every open node.
 
-    `focus` is open, and so are those of `opened` (keys) that are drawn; keys of anything else do nothing. Four queries,
+    `focus` is open, and so are those of `opened` (keys) that are drawn; keys of anything else do nothing. Three queries,
     whatever the size of the family.
     """
     line = primary_line(focus.pk)
     unfolded = [focus.pk, *[key for key in opened if key != focus.pk][:NODES_OPEN]]
-    ranks = _ranked_children(unfolded)
+    ranks = _ranked_children(graph, unfolded)
     hidden = set(line[1:-LINE_SHOWN])
     nodes = _drawn({*line, *ranks})
     nodes.sort(key=lambda node: [(ranks.get(key, 0), key) for key in node.tree_path])
@@ -70,15 +73,15 @@ def family_tree(focus: Artifact, opened: Collection[int] = ()) -> list[Branch]:
     ]
     if hidden:
         branches[0].skipped = len(hidden)
-    return _laid_out(branches)
+    return _laid_out(graph, branches)
 
 
-def children_of(node: Artifact) -> list[Branch]:
+def children_of(graph: Graph, node: Artifact) -> list[Branch]:
     """The most downloaded children of one node, each closed, in drawing order; the last one closes the node's branch."""
-    ranks = _ranked_children([node.pk])
+    ranks = _ranked_children(graph, [node.pk])
     children = Artifact.objects.in_bulk(ranks)
     branches = [Branch(children[key], 1) for key in sorted(ranks, key=lambda key: (ranks[key], key)) if key in children]
-    return _laid_out([Branch(node, 0, is_open=True), *branches])
+    return _laid_out(graph, [Branch(node, 0, is_open=True), *branches])
 
 
 def primary_line(key: int) -> list[int]:
@@ -94,15 +97,17 @@ def primary_line(key: int) -> list[int]:
     return line[::-1]
 
 
-def _ranked_children(parents: Sequence[int]) -> dict[int, int]:
-    """The children to draw of each parent: their keys, with their place among their siblings from 1."""
-    by_downloads = Window(
-        RowNumber(),
-        partition_by="parent_id",
-        order_by=[Coalesce("counter__downloads", 0).desc(), F("repo_id").asc()],
-    )
-    children = Artifact.objects.standing().filter(parent__in=parents).annotate(place=by_downloads)
-    return dict(children.filter(place__lte=CHILDREN_SHOWN).values_list("pk", "place"))
+def _ranked_children(graph: Graph, parents: Sequence[int]) -> dict[int, int]:
+    """The children to draw of each parent: their keys, with their place among their siblings from 1. One query."""
+    sought = {parent: most_downloaded(graph, parent, limit=CHILDREN_SOUGHT)[0] for parent in parents}
+    keys = {key for derived in sought.values() for key in derived}
+    standing = Artifact.objects.standing().filter(pk__in=keys, parent__in=parents).values_list("pk", "parent")
+    parent_of = dict(standing)
+    ranks: dict[int, int] = {}
+    for parent, derived in sought.items():
+        children = [key for key in derived if parent_of.get(key) == parent][:CHILDREN_SHOWN]
+        ranks |= {key: place for place, key in enumerate(children, start=1)}
+    return ranks
 
 
 def _drawn(keys: Collection[int]) -> list[Any]:
@@ -111,12 +116,11 @@ def _drawn(keys: Collection[int]) -> list[Any]:
     return list(forest.select_related("counter"))
 
 
-def _laid_out(branches: list[Branch]) -> list[Branch]:
+def _laid_out(graph: Graph, branches: list[Branch]) -> list[Branch]:
     """Count children and say where each branch ends, so that a template can draw nested lists in one pass."""
-    counts = _children_counts(branch.artifact.pk for branch in branches)
     above: list[Branch] = []
     for position, branch in enumerate(branches):
-        branch.children = counts.get(branch.artifact.pk, 0)
+        branch.children = most_downloaded(graph, branch.artifact.pk, limit=0)[1]
         above = above[: _level(branch, above)]
         if above:
             above[-1].drawn += 1
@@ -130,8 +134,3 @@ def _laid_out(branches: list[Branch]) -> list[Branch]:
 def _level(branch: Branch, above: Sequence[Branch]) -> int:
     """How many of the branches above it are its ancestors."""
     return sum(ancestor.depth < branch.depth for ancestor in above)
-
-
-def _children_counts(keys: Iterable[int]) -> dict[int, int]:
-    children = Artifact.objects.standing().filter(parent__in=list(keys))
-    return dict(children.values_list("parent").annotate(Count("pk")).order_by())

@@ -59,6 +59,25 @@ def relatives(graph: Graph, key: int, direction: Direction, *, limit: int) -> li
     ]
 
 
+def most_downloaded(graph: Graph, key: int, *, limit: int) -> tuple[list[int], int]:
+    """Keys of the direct derivatives of the artifact's own kind, the most downloaded first, then by name; and how many.
+
+    Edges that a rule assumed do not count. At most `limit` keys.
+    """
+    node = graph.node_of(key)
+    if node is None:
+        return [], 0
+    edges = graph.downstream
+    mine = slice(int(edges.starts[node]), int(edges.starts[node + 1]))
+    ends = edges.ends[mine]
+    counted = (edges.certainties[mine] != CERTAINTIES.index(Certainty.INFERRED)) & (
+        graph.kinds[ends] == graph.kinds[node]
+    )
+    derived = np.unique(ends[counted])
+    best = derived[np.argsort(-graph.downloads[derived], kind="stable")[:limit]]
+    return graph.keys[best].tolist(), len(derived)
+
+
 def reach(graph: Graph, key: int, direction: Direction) -> int:
     """How many artifacts a trace with its default filters finds from this one."""
     node = graph.node_of(key)

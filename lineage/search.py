@@ -1,8 +1,8 @@
 """Finding artifacts, authors and old names by a part of what they are called.
 
 Each question to the database is bounded, so that a search costs about the same at a thousand rows and at millions: a
-rare text is answered whole from the trigram index; of a common one the exact matches, the most downloaded and some of
-those that begin with it are found, and the answer says that there are more.
+rare text is answered whole from the trigram index; of a common one the whole name itself, the most downloaded and some
+others are found, and the answer says that there are more.
 
 A viewer who does not see persons' names does not search in them either: finding one would give it away.
 """
@@ -10,7 +10,7 @@ A viewer who does not see persons' names does not search in them either: finding
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from lineage.models import Alias, Artifact, Author, Counter
 from lineage.naming import Viewer, artifact_names, repo_ids_shown
@@ -18,8 +18,8 @@ from lineage.vocabulary import Kind, Presence
 
 SHOWN = 20  # artifacts of each kind
 SHOWN_NAMES = 10  # authors, old names
-CANDIDATES = 300  # matches looked at, of each way of matching
-MOST_DOWNLOADED = 20_000  # artifacts among which a common text is sought
+CANDIDATES = 300  # matches looked at: a text with more is a common one
+MOST_DOWNLOADED = 3_000  # artifacts among which a common text is sought
 SHORTEST_WITHIN = 3  # characters: a shorter text is sought at the beginning of names only
 
 
@@ -65,17 +65,18 @@ def search(text: str, viewer: Viewer) -> Found:
 
 def _matches(text: str) -> tuple[list[Artifact], bool]:
     """The matching artifacts, or of a common text those worth showing; and whether there are others."""
-    artifacts = Artifact.objects.standing().annotate(downloads=Coalesce("counter__downloads", 0))
+    artifacts = Artifact.objects.standing().shown().annotate(downloads=Coalesce("counter__downloads", 0))
     begins = Q(repo_id__istartswith=text) | Q(repo_id__icontains=f"/{text}")
     match = Q(repo_id__icontains=text) if len(text) >= SHORTEST_WITHIN else begins
     whole = list(artifacts.filter(match)[: CANDIDATES + 1])
     if len(whole) <= CANDIDATES:
         return whole, False
-    popular = Q(pk__in=Counter.objects.order_by("-downloads").values("artifact")[:MOST_DOWNLOADED])
-    exact = Q(repo_id__iexact=text) | Q(repo_id__iendswith=f"/{text}")
-    found: dict[int, Artifact] = {}
-    for condition in (exact, popular & match, begins):
-        found |= {artifact.pk: artifact for artifact in artifacts.filter(condition)[:CANDIDATES]}
+    # Keys, not a subquery: PostgreSQL would look through all that match before it looks at what is popular.
+    popular = list(Counter.objects.order_by("-downloads").values_list("artifact", flat=True)[:MOST_DOWNLOADED])
+    exact = artifacts.alias(folded=Lower("repo_id")).filter(kind__in=list(Kind), folded=text.lower())
+    found = {
+        artifact.pk: artifact for some in (whole, exact, artifacts.filter(match, pk__in=popular)) for artifact in some
+    }
     return list(found.values()), True
 
 
@@ -94,11 +95,12 @@ def _rank(artifact: Artifact, text: str) -> tuple[int, bool, int, str]:
 
 def _authors(text: str, viewer: Viewer) -> list[Author]:
     """Accounts by a part of their name or display name; for a viewer of masked names, organisations only."""
-    authors = Author.objects.all() if viewer.sees_person_names else Author.objects.organisations()
+    shown = Author.objects.shown()
+    authors = shown if viewer.sees_person_names else shown.organisations()
     match = Q(name__istartswith=text)
     if len(text) >= SHORTEST_WITHIN:
         match = Q(name__icontains=text) | Q(full_name__icontains=text)
-    found = {author.pk: author for author in authors.filter(name__iexact=text)[:SHOWN_NAMES]}
+    found = {author.pk: author for author in authors.filter(name=text)[:SHOWN_NAMES]}
     found |= {author.pk: author for author in authors.filter(match)[:CANDIDATES]}
     return sorted(found.values(), key=lambda author: _name_rank(author.name, text))[:SHOWN_NAMES]
 
@@ -106,7 +108,8 @@ def _authors(text: str, viewer: Viewer) -> list[Author]:
 def _old_names(text: str, viewer: Viewer) -> list[Alias]:
     """Live aliases by a part of the old name, as this viewer sees it."""
     lookup = "icontains" if len(text) >= SHORTEST_WITHIN else "istartswith"
-    aliases = Alias.objects.live().select_related("artifact").filter(**{f"name__{lookup}": text})[:CANDIDATES]
+    aliases = Alias.objects.live().select_related("artifact").filter(artifact__withheld_at=None)
+    aliases = aliases.filter(**{f"name__{lookup}": text})[:CANDIDATES]
     shown = repo_ids_shown([alias.name for alias in aliases], viewer)
     visible = [alias for alias in aliases if text.lower() in shown[alias.name].lower()]
     return sorted(visible, key=lambda alias: _name_rank(alias.name, text))[:SHOWN_NAMES]

@@ -49,7 +49,7 @@ def sheet(artifact: Artifact, viewer: Viewer, opened: Collection[int] = ()) -> S
     now = graph.current()
     sources = relatives(now, artifact.pk, Direction.UPSTREAM, limit=SOURCES_SHOWN)
     derivatives = relatives(now, artifact.pk, Direction.DOWNSTREAM, limit=DERIVATIVES_SHOWN)
-    tree = family_tree(artifact, opened)
+    tree = family_tree(now, artifact, opened)
     mentions = list(artifact.mentions.order_by("field", "position", "target", "relation")[:MENTIONS_SHOWN])
     aliases = list(artifact.aliases.filter(held_until=None).order_by("name")[:ALIASES_SHOWN])
     meant = _meant(mentions)
@@ -87,7 +87,7 @@ def _meant(mentions: Iterable[Mention]) -> dict[int, int]:
     """The artifact that each mention means, by the mention's key: by a live alias, else by its name today."""
     named = {(said.target_kind, said.target) for said in mentions}
     targets = [name for _, name in named]
-    bearers = Artifact.objects.standing().filter(repo_id__in=targets).values_list("kind", "repo_id", "pk")
+    bearers = Artifact.objects.standing().shown().filter(repo_id__in=targets).values_list("kind", "repo_id", "pk")
     aliases = Alias.objects.live().filter(name__in=targets).values_list("kind", "name", "artifact")
     keys = {(kind, name): key for kind, name, key in (*bearers, *aliases)}
     return {

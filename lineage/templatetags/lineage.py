@@ -1,12 +1,13 @@
 """The words, names and numbers of the genealogy in templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 
+from lineage import naming
 from lineage.labels import DERIVATIVES, ELEMENT_NOT_SHOWN, LABELS
 
 register = template.Library()
@@ -30,6 +31,18 @@ def derivatives(relation: str) -> Promise:
 def of(key: Key, names: Mapping[Key, str]) -> str:
     """The name under which a key or a repository id is shown: `{{ artifact.pk|of:names }}`."""
     return names.get(key) or str(ELEMENT_NOT_SHOWN)
+
+
+@register.filter
+def tags_shown(tags: Iterable[str]) -> list[str]:
+    """An artifact's free tags, without those that name something withheld."""
+    return naming.tags_shown(tags)
+
+
+@register.filter
+def is_shown(name: str) -> bool:
+    """Whether the name stands for an element that may be shown, and so be linked to."""
+    return name != str(ELEMENT_NOT_SHOWN)
 
 
 @register.filter

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lineage import consultations
+from lineage import consultations, graph
 from lineage.family import children_of
 from lineage.lookup import meant
 from lineage.models import Artifact, Consultation
-from lineage.naming import artifact_names, viewer_of
+from lineage.naming import names_by_key, viewer_of
 from lineage.sheet import sheet
 from lineage.views.gate import readers_only
 
@@ -22,7 +22,7 @@ LONGEST_KEY = 19  # digits of the greatest key a database can hold
 @require_safe
 def artifact_page(request: HttpRequest, key: int) -> HttpResponseBase:
     """Facts, sources, derivatives, family and evidence. `?open=`: keys of the open branches of the family tree."""
-    artifact = get_object_or_404(Artifact.objects.select_related("author", "counter"), pk=key)
+    artifact = get_object_or_404(Artifact.objects.shown().select_related("author", "counter"), pk=key)
     if artifact.superseded_by_id is not None:
         return redirect("lineage:artifact", key=meant(artifact).pk)
     opened = _keys(request.GET.get("open", ""))
@@ -41,9 +41,9 @@ def artifact_page(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_safe
 def branch(request: HttpRequest, key: int) -> HttpResponseBase:
     """The children of one node of a family tree, as a piece of page that a script puts in its place."""
-    node = get_object_or_404(Artifact.objects.standing(), pk=key)
-    branches = children_of(node)
-    names = artifact_names([branch.artifact for branch in branches], viewer_of(request.user))
+    node = get_object_or_404(Artifact.objects.standing().shown(), pk=key)
+    branches = children_of(graph.current(), node)
+    names = names_by_key({branch.artifact.pk for branch in branches}, viewer_of(request.user))
     consultations.record(
         by=request.user,
         operation=Consultation.Operation.VIEW,

@@ -20,9 +20,9 @@ ROWS = 50  # on one page
 @require_safe
 def author_page(request: HttpRequest, key: int) -> HttpResponseBase:
     """What the account is and the artifacts it owns, the most downloaded first; paged."""
-    author = get_object_or_404(Author, pk=key)
+    author = get_object_or_404(Author.objects.shown(), pk=key)
     viewer = viewer_of(request.user)
-    owned = author.artifacts.standing().annotate(downloads=Coalesce("counter__downloads", 0))
+    owned = author.artifacts.standing().shown().annotate(downloads=Coalesce("counter__downloads", 0))
     page = Paginator(owned.order_by("-downloads", "repo_id", "kind"), ROWS).get_page(request.GET.get("page"))
     names = artifact_names(page.object_list, viewer)
     consultations.record(

@@ -1,12 +1,14 @@
 """Families drawn as text: two spaces a generation; `+` open, `-` closed, `(n)` children in all, `…n` others."""
 
+from collections.abc import Collection
+
 import pytest
 
-from lineage import family
+from lineage import family, graph
 from lineage.family import Branch, children_of, family_tree, primary_line
-from lineage.models import Artifact, Counter
+from lineage.models import Artifact, Counter, Derivation
 from lineage.vocabulary import Presence
-from tests.factories import make_artifact
+from tests.factories import make_artifact, make_derivation
 
 pytestmark = pytest.mark.django_db
 
@@ -17,10 +19,24 @@ def plant(picture: str) -> dict[str, Artifact]:
     line: list[Artifact] = []
     for place, row in enumerate(row for row in picture.splitlines() if row.strip()):
         depth, name = (len(row) - len(row.lstrip())) // 2, row.strip()
-        artifact = make_artifact(f"org/{name}", parent=line[depth - 1] if depth else None)
+        artifact = under(line[depth - 1] if depth else None, f"org/{name}")
         Counter.objects.create(artifact=artifact, downloads=1000 - place)
         planted[name], line[depth:] = artifact, [artifact]
     return planted
+
+
+def under(parent: Artifact | None, repo_id: str) -> Artifact:
+    """An artifact made from its primary parent."""
+    artifact = make_artifact(repo_id, parent=parent)
+    if parent is not None:
+        make_derivation(parent, artifact)
+    return artifact
+
+
+def tree(focus: Artifact, opened: Collection[int] = ()) -> list[Branch]:
+    """The tree of the genealogy as it stands."""
+    graph.build()
+    return family_tree(graph.current(), focus, opened)
 
 
 def drawn(branches: list[Branch]) -> str:
@@ -73,45 +89,45 @@ FAMILY = art("""
 )
 def test_the_line_down_to_the_focus_and_the_children_of_what_is_open(focus, opened, expected):
     planted = plant(FAMILY)
-    assert drawn(family_tree(planted[focus], [planted[name].pk for name in opened])) == expected
+    assert drawn(tree(planted[focus], [planted[name].pk for name in opened])) == expected
 
 
 def test_keys_of_nothing_and_of_other_families_do_nothing():
     planted, stranger = plant("a\n  b"), plant("x\n  y")
-    assert drawn(family_tree(planted["a"], [stranger["x"].pk, 10**15, 0, -1])) == "a+(1)*\n  b"
+    assert drawn(tree(planted["a"], [stranger["x"].pk, 10**15, 0, -1])) == "a+(1)*\n  b"
 
 
 def test_one_without_family_is_alone():
-    (branch,) = family_tree(make_artifact("org/alone"))
+    (branch,) = tree(make_artifact("org/alone"))
     assert (branch.children, branch.others, branch.closes) == (0, 0, [])
 
 
 def test_only_the_most_downloaded_children_are_drawn(monkeypatch):
     monkeypatch.setattr(family, "CHILDREN_SHOWN", 2)
     planted = plant("a\n  b\n  c\n  d\n  e")
-    assert drawn(family_tree(planted["a"])) == "a+(4)*\n  b\n  c\n  …2"
-    assert drawn(family_tree(planted["e"])) == "a+(4)\n  e*\n  …3"
-    assert drawn(family_tree(planted["e"], [planted["a"].pk])) == "a+(4)\n  e*\n  b\n  c\n  …1"
+    assert drawn(tree(planted["a"])) == "a+(4)*\n  b\n  c\n  …2"
+    assert drawn(tree(planted["e"])) == "a+(4)\n  e*\n  …3"
+    assert drawn(tree(planted["e"], [planted["a"].pk])) == "a+(4)\n  e*\n  b\n  c\n  …1"
 
 
 def test_no_more_branches_are_opened_than_the_bound(monkeypatch):
     monkeypatch.setattr(family, "NODES_OPEN", 1)
     planted = plant("a\n  b\n    c\n  d\n    e")
     opened = [planted["b"].pk, planted["d"].pk]
-    assert drawn(family_tree(planted["a"], opened)) == "a+(2)*\n  b+(1)\n    c\n  d-(1)"
+    assert drawn(tree(planted["a"], opened)) == "a+(2)*\n  b+(1)\n    c\n  d-(1)"
 
 
 def test_of_a_long_line_the_root_and_the_nearest_are_drawn(monkeypatch):
     monkeypatch.setattr(family, "LINE_SHOWN", 2)
     planted = plant("a\n  b\n    c\n      d\n        e\n          f")
-    assert drawn(family_tree(planted["e"])) == "a+(1) ⋮2\n  d+(1)\n    e+(1)*\n      f"
+    assert drawn(tree(planted["e"])) == "a+(1) ⋮2\n  d+(1)\n    e+(1)*\n      f"
 
 
 def test_a_line_of_a_thousand_generations_is_drawn():
     last = make_artifact("org/0")
     for number in range(1, 1000):
-        last = make_artifact(f"org/{number}", parent=last)
-    branches = family_tree(last)
+        last = under(last, f"org/{number}")
+    branches = tree(last)
     assert len(branches) == family.LINE_SHOWN + 1
     assert branches[0].skipped == 1000 - len(branches)
 
@@ -119,18 +135,19 @@ def test_a_line_of_a_thousand_generations_is_drawn():
 def test_an_artifact_known_under_another_name_is_no_child():
     planted = plant("a\n  b\n  c")
     Artifact.objects.filter(pk=planted["c"].pk).update(superseded_by=planted["b"])
-    assert drawn(family_tree(planted["a"])) == "a+(1)*\n  b"
+    Derivation.objects.filter(derived=planted["c"]).delete()
+    assert drawn(tree(planted["a"])) == "a+(1)*\n  b"
 
 
 def test_gone_and_mentioned_ones_stay_in_the_family(at):
     planted = plant("a\n  b")
     Artifact.objects.filter(pk=planted["a"].pk).update(presence=Presence.GONE, gone_since=at)
-    assert drawn(family_tree(planted["b"])) == "a+(1)\n  b*"
+    assert drawn(tree(planted["b"])) == "a+(1)\n  b*"
 
 
 def test_children_of_one_node_for_a_script():
     planted = plant(FAMILY)
-    root, *children = children_of(planted["instruct"])
+    root, *children = children_of(graph.current(), planted["instruct"])
     assert (root.artifact, root.drawn, root.others) == (planted["instruct"], 2, 0)
     assert [(child.artifact.repo_id, child.children) for child in children] == [("org/chat", 1), ("org/coder", 0)]
     assert [ended for child in children for ended in child.closes] == [root]
@@ -141,11 +158,12 @@ def test_a_circle_in_the_parents_ends_the_line():
     Artifact.objects.filter(pk=a.pk).update(parent=b)
     Artifact.objects.filter(pk=b.pk).update(parent=a)
     assert primary_line(a.pk) == [b.pk, a.pk]
-    assert family_tree(a) == []
+    assert tree(a) == []
 
 
 @pytest.mark.parametrize("size", [3, 60])
 def test_queries_do_not_grow_with_the_family(django_assert_num_queries, size):
     planted = plant("a\n" + "\n".join(f"  b{number}\n    c{number}" for number in range(size)))
-    with django_assert_num_queries(4):
-        family_tree(planted["c1"], [planted["a"].pk, planted["b1"].pk, planted["b2"].pk])
+    opened = graph.current()
+    with django_assert_num_queries(3):
+        family_tree(opened, planted["c1"], [planted["a"].pk, planted["b1"].pk, planted["b2"].pk])

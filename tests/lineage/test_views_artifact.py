@@ -5,7 +5,7 @@ from access.roles import Role
 from lineage.consultations import shown_keys
 from lineage.models import Artifact, Consultation, Counter
 from lineage.vocabulary import AccountKind, Kind, Presence, Relation
-from tests.factories import AT, make_alias, make_artifact, make_author, make_mention
+from tests.factories import AT, make_alias, make_artifact, make_author, make_derivation, make_mention
 from tests.graphs import draw
 from tests.lineage.readers import signed_in
 
@@ -21,8 +21,15 @@ def family(*names):
     """A line of artifacts, each the primary parent of the next."""
     line: list[Artifact] = []
     for name in names:
-        line.append(make_artifact(f"org/{name}", parent=line[-1] if line else None))
+        line.append(child_of(line[-1], f"org/{name}") if line else make_artifact(f"org/{name}"))
     return line
+
+
+def child_of(parent, repo_id):
+    """An artifact made from its primary parent."""
+    child = make_artifact(repo_id, parent=parent)
+    make_derivation(parent, child)
+    return child
 
 
 def test_facts_neighbours_old_names_and_evidence():
@@ -86,10 +93,30 @@ def test_an_unknown_key_is_not_found(key):
     assert signed_in().get(reverse("lineage:trace_file", args=[key, "csv"])).status_code == 404
 
 
+def test_what_is_withheld_has_no_page():
+    withheld = make_artifact("org/m", withheld_at=AT)
+    author = make_author("acme", kind=AccountKind.ORGANISATION)
+    make_artifact("acme/hidden", author=author, withheld_at=AT)
+    assert page_of(withheld).status_code == 404
+    for name, keys in (("branch", []), ("trace", []), ("trace_file", ["csv"])):
+        assert signed_in().get(reverse(f"lineage:{name}", args=[withheld.pk, *keys])).status_code == 404
+    assert "acme/hidden" not in signed_in().get(reverse("lineage:author", args=[author.pk])).text
+
+
+def test_what_is_withheld_is_an_element_not_shown_on_the_pages_of_others():
+    root, middle, leaf = family("root", "middle", "leaf")
+    Artifact.objects.filter(pk=middle.pk).update(withheld_at=AT)
+    for address in (f"/artifact/{leaf.pk}/", f"/artifact/{root.pk}/", f"/artifact/{root.pk}/branch/"):
+        page = signed_in().get(address).text
+        assert "org/middle" not in page
+        assert "element not shown" in page
+        assert f'href="/artifact/{middle.pk}/"' not in page
+
+
 def test_the_tree_goes_down_to_the_artifact_and_opens_by_address():
     root, middle, leaf = family("root", "middle", "leaf")
-    other = make_artifact("org/other", parent=root)
-    grandchild = make_artifact("org/grandchild", parent=other)
+    other = child_of(root, "org/other")
+    grandchild = child_of(other, "org/grandchild")
     page = page_of(leaf).text
     assert f'id="node-{root.pk}"' in page
     assert f'id="node-{middle.pk}"' in page
@@ -108,7 +135,7 @@ def test_an_odd_list_of_open_branches_does_no_harm(text):
 def test_lists_are_closed_as_often_as_they_are_opened():
     root, middle, leaf = family("root", "middle", "leaf")
     for number in range(25):
-        make_artifact(f"org/child-{number}", parent=middle)
+        child_of(middle, f"org/child-{number}")
     page = page_of(leaf, open=f"{root.pk}-{middle.pk}").text
     for tag in ("li", "ul", "details", "summary"):
         assert page.count(f"<{tag}") - page.count("<link") * (tag == "li") == page.count(f"</{tag}>"), tag
@@ -143,7 +170,7 @@ def test_what_authors_chose_is_escaped():
 def test_a_researcher_sees_labels_instead_of_persons():
     author = make_author("jeanne-demo", kind=AccountKind.PERSON, full_name="Jeanne Exemple")
     mine = make_artifact("jeanne-demo/whale", author=author)
-    make_artifact("marc-demo/calf", parent=mine)
+    child_of(mine, "marc-demo/calf")
     make_alias("jeanne-demo/former", mine)
     make_mention(mine, "paul-demo/base", relation=Relation.FINETUNE)
     page = page_of(mine, signed_in(Role.RESEARCHER)).text
