@@ -63,8 +63,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     | VERDICTS
     | _on("rights", "add change", "projectperiod")
     | _on("access", "view", "namegrant secondfactorreset")
-    | {GRANT_NAMES, CONFIRM_RESET},
-    Role.DPO: frozenset({ENTER_BACK_OFFICE, "lineage.view_consultation", "rights.view_projectperiod"}),
+    | {GRANT_NAMES, CONFIRM_RESET, "lineage.view_disclosure"},
+    Role.DPO: frozenset(
+        {ENTER_BACK_OFFICE, "lineage.view_consultation", "lineage.view_disclosure", "rights.view_projectperiod"}
+    ),
     Role.RESEARCHER: frozenset({"lineage.view_genealogy"}),
     Role.ADMINISTRATOR: RUNS
     | SCHEDULES

@@ -25,8 +25,8 @@ def record(
     reference: str = "",
     definition: Mapping[str, object] | None = None,
     purpose: str = STUDY,
-) -> None:
-    """Write the one row of one read.
+) -> Consultation:
+    """Write the one row of one read, and return it.
 
     `artifacts`: keys of every artifact the answer shows. `reference`: opaque reference of a single thing
     read ("artifact:12", "author:7"). `definition`: the filters of a list or export, as JSON, without typed
@@ -37,7 +37,7 @@ def record(
         raise ValueError("a consultation is recorded for a signed-in account only")
     keys = np.unique(np.fromiter(artifacts, dtype=np.uint64, count=len(artifacts)))
     is_list = definition is not None or len(keys) > 0
-    Consultation.objects.create(
+    return Consultation.objects.create(
         at=at,
         user_key=by.pk,
         operation=Consultation.Operation(operation),
@@ -51,9 +51,14 @@ def record(
 
 def shown_keys(consultation: Consultation) -> list[int]:
     """The keys of the artifacts that a consultation showed, ascending."""
-    if not consultation.shown:
+    return keys_in(consultation.shown)
+
+
+def keys_in(packed: bytes | memoryview) -> list[int]:
+    """The keys that a row holds compressed, ascending."""
+    if not packed:
         return []
-    steps = np.frombuffer(zlib.decompress(consultation.shown), dtype="<u8")
+    steps = np.frombuffer(zlib.decompress(packed), dtype="<u8")
     return [int(key) for key in np.cumsum(steps, dtype=np.uint64)]
 
 

@@ -8,10 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from lineage.labels import choices
 from lineage.trace import Filters
+from lineage.tracing import Order
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 
 LONGEST_TEXT = 200  # characters; the Hub's longest ids have 193
 DEEPEST = 1000  # steps one may ask for: more than any line of the Hub has
+ORDERS = [
+    (Order.DEPTH.value, _("nearest first")),
+    (Order.DOWNLOADS.value, _("most downloaded first")),
+    (Order.LIKES.value, _("most liked first")),
+    (Order.NEWEST.value, _("newest first")),
+]
 
 
 class SearchForm(forms.Form):
@@ -49,6 +56,7 @@ class TraceForm(forms.Form):
         required=False,
     )
     kind = forms.ChoiceField(label=_("Shown"), choices=[("", _("models and datasets")), *choices(Kind)], required=False)
+    order = forms.ChoiceField(label=_("Sorted by"), choices=ORDERS, required=False)
     relation = forms.MultipleChoiceField(
         label=_("Relations followed"),
         help_text=_("None ticked: all."),
@@ -63,11 +71,20 @@ class TraceForm(forms.Form):
         filled = asked.copy()
         filled.setdefault("direction", Direction.DOWNSTREAM.value)
         filled.setdefault("certainty", Certainty.DECLARED.value)
+        filled.setdefault("order", Order.DEPTH.value)
         return cls(filled)
 
     def asked_direction(self) -> Direction:
         """The way to walk; downstream unless asked otherwise. For a valid form."""
         return Direction(self.cleaned_data["direction"] or Direction.DOWNSTREAM)
+
+    def asked_order(self) -> Order:
+        """The order of the rows; nearest first unless asked otherwise. For a valid form."""
+        return Order(self.cleaned_data["order"] or Order.DEPTH)
+
+    def order_shown(self) -> str:
+        """The order's words. For a valid form."""
+        return str(dict(ORDERS)[self.asked_order().value])
 
     def filters(self) -> Filters:
         """The filters asked for. For a valid form."""

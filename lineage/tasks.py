@@ -11,7 +11,7 @@ from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from lineage import authors, consultations, harvest, lanes, pages, policy
+from lineage import authors, consultations, disclosures, harvest, lanes, pages, policy
 from lineage.lanes import Step, Stopped, TakenOver
 from lineage.models import HarvestLane, HarvestRun
 from lineage.questions import ask_old_names
@@ -106,6 +106,12 @@ def fill_author_kinds() -> None:
 def purge_consultations() -> None:
     """Delete the log of reads older than 12 months."""
     logger.info("Consultations deleted: %s", consultations.purge(at=timezone.now()))
+
+
+@shared_task
+def purge_disclosures() -> None:
+    """Delete the entries of the ledger of exports whose copies may no longer be kept."""
+    logger.info("Entries of the ledger of exports deleted: %s", disclosures.purge(at=timezone.now()))
 
 
 def _go_on(lane: HarvestLane, generation: int, step: Step) -> None:

@@ -2,6 +2,7 @@
 
 from lineage.admin.artifacts import AuthorAdmin, DatasetArtifactAdmin, ModelArtifactAdmin
 from lineage.admin.consultations import ConsultationAdmin
+from lineage.admin.disclosures import DisclosureAdmin
 from lineage.admin.edges import AliasAdmin, DerivationAdmin, NameInquiryAdmin
 from lineage.admin.runs import HarvestRunAdmin, QuarantineAdmin
 from lineage.admin.verdicts import AliasVerdictAdmin, DerivationVerdictAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "DatasetArtifactAdmin",
     "DerivationAdmin",
     "DerivationVerdictAdmin",
+    "DisclosureAdmin",
     "HarvestRunAdmin",
     "ModelArtifactAdmin",
     "NameInquiryAdmin",

@@ -14,7 +14,7 @@ from lineage.models import Alias, Artifact, HarvestRun
 from lineage.tracing import Filters, Trace, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 
-__all__ = ["Definition", "Difference", "Dossier", "again", "difference", "draw_up"]
+__all__ = ["Definition", "Difference", "Dossier", "again", "composed", "difference", "draw_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Definition:
             "taken_at": self.taken_at.isoformat(),
             "as_of": self.as_of.isoformat() if self.as_of else None,
         }
+
+    def origin(self) -> Artifact:
+        """The artifact it starts from. Raises Artifact.DoesNotExist where it is no longer held, or not shown."""
+        return Artifact.objects.shown().get(pk=self.artifact_key)
 
     @classmethod
     def restored(cls, stored: Mapping[str, Any]) -> "Definition":
@@ -91,7 +95,7 @@ def draw_up(
     """The dossier of an artifact as things stand at `at`."""
     trace = trace_from(artifact, direction=direction, filters=filters)
     definition = Definition(artifact.pk, direction, trace.filters, taken_at=at, as_of=trace.as_of)
-    return _composed(definition, trace)
+    return composed(definition, trace)
 
 
 def again(definition: Definition) -> Dossier:
@@ -100,10 +104,10 @@ def again(definition: Definition) -> Dossier:
     Certainties, presence and the coverage statement are today's. Raises Artifact.DoesNotExist where the origin is no
     longer held.
     """
-    origin = Artifact.objects.get(pk=definition.artifact_key)
+    origin = definition.origin()
     then = graph.as_it_stood(at=definition.taken_at, as_of=definition.as_of)
     trace = trace_from(origin, direction=definition.direction, filters=definition.filters, opened=then)
-    return _composed(definition, trace)
+    return composed(definition, trace)
 
 
 def difference(before: Trace, after: Trace) -> Difference:
@@ -114,7 +118,8 @@ def difference(before: Trace, after: Trace) -> Difference:
     )
 
 
-def _composed(definition: Definition, trace: Trace) -> Dossier:
+def composed(definition: Definition, trace: Trace) -> Dossier:
+    """All that is said with a trace that `definition` gives."""
     covered = coverage()
     aliases = Alias.objects.live().filter(artifact=trace.origin).order_by("name")
     runs = HarvestRun.objects.ended_well().filter(started_at=definition.as_of)

@@ -1,14 +1,15 @@
 """Where an edge comes from: what records say, and what staff decided."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from lineage.models import Alias, Artifact, DerivationVerdict, Mention
-from lineage.vocabulary import Field, Kind, Relation
+from lineage.tracing import Hop
+from lineage.vocabulary import Direction, Field, Kind, Relation
 
 Pair = tuple[int, int]  # keys of the source and of what was made from it
 
@@ -48,20 +49,41 @@ class Evidence:
 def evidence(pairs: Collection[Pair]) -> dict[Pair, Evidence]:
     """The evidence of each pair, by a handful of queries for all of them; give it a page of pairs at a time.
 
-    A name in a record counts for a source that bears it, whose live alias it is, or that differs by case alone.
+    A name in a record counts for a source that bears it, whose live alias it is, or that differs by case alone. A pair
+    with an end that may not be shown has none: its evidence would name it.
     """
-    sources, derived = {source for source, _derived in pairs}, {derived for _source, derived in pairs}
+    wanted = _shown(pairs)
+    sources, derived = {source for source, _derived in wanted}, {derived for _source, derived in wanted}
     names = _names(sources)
     speakers = _speakers(derived)
     said: defaultdict[Pair, list[Said]] = defaultdict(list)
-    wanted = set(pairs)
     for mention in _mentions(speakers):
         meant = names.get((Kind(mention.target_kind), mention.target.lower()), ())
         for pair in ((source, speakers[mention.artifact_id]) for source in meant):
             if pair in wanted:
                 said[pair].append(_said(mention))
     decided = _decided(sources, derived)
-    return {pair: Evidence(tuple(said[pair]), tuple(decided.get(pair, ()))) for pair in pairs}
+    return {
+        pair: Evidence(tuple(said[pair]), tuple(decided.get(pair, ()))) if pair in wanted else Evidence()
+        for pair in pairs
+    }
+
+
+def pair_of(hop: Hop, direction: Direction) -> Pair:
+    """The edge by which a trace in this direction reached the hop."""
+    return (hop.via_key, hop.artifact_key) if direction == Direction.DOWNSTREAM else (hop.artifact_key, hop.via_key)
+
+
+def texts_of(proofs: Iterable[Evidence]) -> Iterator[str]:
+    """The names as written in records: what must be masked before it is shown."""
+    return (said.target for proof in proofs for said in proof.said)
+
+
+def _shown(pairs: Collection[Pair]) -> set[Pair]:
+    """The pairs both of whose ends may be shown."""
+    keys = {key for pair in pairs for key in pair}
+    shown = set(Artifact.objects.shown().filter(pk__in=keys).values_list("pk", flat=True))
+    return {(source, derived) for source, derived in pairs if source in shown and derived in shown}
 
 
 def _names(sources: Collection[int]) -> Mapping[tuple[Kind, str], set[int]]:

@@ -1,6 +1,7 @@
 """Who publishes what a trace found: the sheet that stays inside."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from lineage.tracing import Trace
 from lineage.vocabulary import AccountKind
 
 BATCH = 5_000  # keys of one query
+ORDER = (AccountKind.ORGANISATION, AccountKind.PERSON, AccountKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,13 @@ def publishers(trace: Trace) -> list[Publisher]:
         Publisher(known.get(key), _kind(known.get(key)), artifacts, downloads)
         for key, (artifacts, downloads) in found.items()
     ]
-    order = (AccountKind.ORGANISATION, AccountKind.PERSON, AccountKind.UNKNOWN)
-    return sorted(listed, key=lambda entry: (order.index(entry.kind), -entry.downloads, -entry.artifacts, _key(entry)))
+    return sorted(listed, key=lambda entry: (ORDER.index(entry.kind), -entry.downloads, -entry.artifacts, _key(entry)))
+
+
+def accounts(listed: Iterable[Publisher]) -> dict[AccountKind, int]:
+    """How many accounts there are of each kind; what has none is not counted."""
+    counted = Counter(entry.kind for entry in listed if entry.author)
+    return {kind: counted[kind] for kind in ORDER}
 
 
 def _kind(author: Author | None) -> AccountKind:
@@ -52,8 +59,8 @@ def _counted(trace: Trace) -> Iterator[tuple[int, tuple[int, int]]]:
     for start in range(0, len(trace), BATCH):
         places = by_key[start : start + BATCH]
         keys = trace.keys[places]
-        rows = Artifact.objects.filter(pk__in=keys.tolist()).exclude(author=None).values_list("pk", "author_id")
-        for key, owner in rows:
+        rows = Artifact.objects.shown().filter(pk__in=keys.tolist()).exclude(author=None)
+        for key, owner in rows.values_list("pk", "author_id"):
             owners[places[np.searchsorted(keys, key)]] = owner
     names, where = np.unique(owners, return_inverse=True)
     downloads = np.zeros(len(names), dtype=np.int64)

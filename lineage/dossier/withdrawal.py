@@ -26,6 +26,16 @@ class Remains(StrEnum):
     UNKNOWN = "unknown"
 
 
+REMAINS: Mapping[Remains, Promise] = {
+    Remains.COPY: _("a copy of it"),
+    Remains.CHANGED: _("its weights, changed"),
+    Remains.MIXED: _("its weights, mixed with others"),
+    Remains.NEEDED: _("nothing of it, but it needs it"),
+    Remains.CONTENT: _("perhaps some of its rows"),
+    Remains.LEARNT: _("what was learnt from it"),
+    Remains.UNKNOWN: _("not known"),
+}
+
 ASSUMPTIONS: Mapping[Remains, Promise] = {
     Remains.COPY: _("A quantized copy keeps the weights, at a lower precision: it goes on working by itself."),
     Remains.CHANGED: _("Further training changes the weights; what they had learnt may remain in part."),

@@ -7,6 +7,7 @@ from lineage.models.bridge import Bridge
 from lineage.models.consultation import Consultation
 from lineage.models.counter import Counter, WeeklyCounter
 from lineage.models.derivation import Derivation
+from lineage.models.disclosure import Disclosure
 from lineage.models.mention import Mention
 from lineage.models.run import GraphState, HarvestLane, HarvestRun, Quarantine, Sighting
 from lineage.models.verdict import AliasVerdict, Decision, DerivationVerdict
@@ -23,6 +24,7 @@ __all__ = [
     "Decision",
     "Derivation",
     "DerivationVerdict",
+    "Disclosure",
     "GraphState",
     "HarvestLane",
     "HarvestRun",

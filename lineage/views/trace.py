@@ -1,30 +1,23 @@
 """The trace of one artifact: a table, and the same rows as a file."""
 
-from collections.abc import Iterable
-from functools import partial
-
-import numpy as np
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from lineage import consultations, exports
+from lineage import disclosures, exports
+from lineage.dossier.totals import totals
 from lineage.exports.rows import named
-from lineage.exports.text import told
 from lineage.forms import TraceForm
 from lineage.lookup import meant
 from lineage.models import Artifact, Consultation
-from lineage.naming import names_by_key, viewer_of
 from lineage.relatives import coverage
-from lineage.trace import KINDS
-from lineage.tracing import Trace, trace_from
+from lineage.tracing import Trace
+from lineage.views.asked import asked_trace, definition_of, namer_of, recorded, trace_address
 from lineage.views.gate import readers_only
-from lineage.vocabulary import Kind
 
 ROWS = 50  # on one page
 FORMATS = {kind.suffix: form for form, kind in exports.FILES.items()}  # by the end of a file's name
@@ -34,28 +27,15 @@ FORMATS = {kind.suffix: form for form, kind in exports.FILES.items()}  # by the 
 @require_safe
 def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
     """What was made from the artifact, or what it was made from, under the filters of the address; paged."""
-    artifact = get_object_or_404(Artifact, pk=key)
+    artifact = get_object_or_404(Artifact.objects.shown(), pk=key)
     if artifact.superseded_by_id is not None:
-        return redirect(_address(request, meant(artifact)))
-    namer = partial(names_by_key, viewer=viewer_of(request.user))
+        return redirect(trace_address(request, meant(artifact)))
     form = TraceForm.of_address(request.GET)
-    context = {"artifact": artifact, "form": form, "name": namer([key])[key]}
+    context = {"artifact": artifact, "form": form, "name": namer_of(request)([key])[key]}
     if not form.is_valid():
-        _record(request, Consultation.Operation.TRACE, key, {}, [key])
+        recorded(request, Consultation.Operation.TRACE, key, {}, [key])
         return render(request, "lineage/trace.html", context, status=400)
-    trace = trace_from(artifact, direction=form.asked_direction(), filters=form.filters())
-    page = Paginator(range(len(trace)), ROWS).get_page(request.GET.get("page"))
-    hops = trace.page(max(page.start_index() - 1, 0), ROWS)
-    shown = {key, *(hop.artifact_key for hop in hops), *(hop.via_key for hop in hops)}
-    _record(request, Consultation.Operation.TRACE, key, _definition(trace), shown)
-    context |= {
-        "trace": trace,
-        "rows": named(hops, namer),
-        "page": page,
-        "counts": _counts(trace),
-        "coverage": coverage(trace.graph),
-        "suffixes": list(FORMATS),
-    }
+    context |= _shown(request, asked_trace(artifact, form))
     return render(request, "lineage/trace.html", context)
 
 
@@ -66,18 +46,17 @@ def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
     form = FORMATS.get(suffix)
     if form is None:
         raise Http404
-    artifact = get_object_or_404(Artifact.objects.filter(superseded_by=None), pk=key)
+    artifact = get_object_or_404(Artifact.objects.shown().filter(superseded_by=None), pk=key)
     asked = TraceForm.of_address(request.GET)
     if not asked.is_valid():
         return HttpResponse(status=400)
-    trace = trace_from(artifact, direction=asked.asked_direction(), filters=asked.filters())
+    trace = asked_trace(artifact, asked)
     try:
-        parts = exports.stream(trace, form, partial(names_by_key, viewer=viewer_of(request.user)))
+        parts = exports.stream(trace, form, namer_of(request))
     except exports.TooLong as too_long:
         messages.error(request, str(too_long))
-        return redirect(_address(request, artifact))
-    definition = _definition(trace) | {"format": form.value}
-    _record(request, Consultation.Operation.EXPORT, key, definition, {key, *trace.keys.tolist()})
+        return redirect(trace_address(request, artifact))
+    hand_over(request, trace, form)
     return StreamingHttpResponse(
         parts,
         content_type=exports.FILES[form].media_type,
@@ -85,33 +64,30 @@ def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
     )
 
 
-def _address(request: HttpRequest, artifact: Artifact) -> str:
-    """The trace of this artifact under the same filters."""
-    return f"{reverse('lineage:trace', args=[artifact.pk])}?{request.GET.urlencode()}"
+def hand_over(request: HttpRequest, trace: Trace, form: str) -> int:
+    """Record that all of a trace leaves in this form: a consultation, and an entry of the ledger, whose key returns."""
+    key = trace.origin.pk
+    definition = definition_of(trace) | {"format": str(form)}
+    with transaction.atomic():
+        read = recorded(request, Consultation.Operation.EXPORT, key, definition, {key, *trace.keys.tolist()})
+        entry: int = disclosures.record(read, form=str(form), trace=trace).pk
+    return entry
 
 
-def _definition(trace: Trace) -> dict[str, object]:
-    return {"direction": trace.direction.value, **told(trace.filters)}
-
-
-def _counts(trace: Trace) -> dict[Kind, int]:
-    """How many hops are of each kind."""
-    codes = trace.graph.kinds[trace.steps.nodes]
-    return {kind: int(np.count_nonzero(codes == code)) for code, kind in enumerate(KINDS)}
-
-
-def _record(
-    request: HttpRequest,
-    operation: Consultation.Operation,
-    key: int,
-    definition: dict[str, object],
-    shown: Iterable[int],
-) -> None:
-    consultations.record(
-        by=request.user,
-        operation=operation,
-        at=timezone.now(),
-        reference=f"artifact:{key}",
-        definition=definition,
-        artifacts=set(shown),
-    )
+def _shown(request: HttpRequest, trace: Trace) -> dict[str, object]:
+    """A page of the trace, and what is said of the whole; recorded."""
+    key = trace.origin.pk
+    page = Paginator(range(len(trace)), ROWS).get_page(request.GET.get("page"))
+    hops = trace.page(max(page.start_index() - 1, 0), ROWS)
+    shown = {key, *(hop.artifact_key for hop in hops), *(hop.via_key for hop in hops)}
+    recorded(request, Consultation.Operation.TRACE, key, definition_of(trace), shown)
+    counted = totals(trace)
+    return {
+        "trace": trace,
+        "rows": named(hops, namer_of(request)),
+        "page": page,
+        "totals": counted,
+        "counts": {"model": 0, "dataset": 0} | {kind.value: count for kind, count in counted.by_kind.items()},
+        "coverage": coverage(trace.graph),
+        "suffixes": list(FORMATS),
+    }

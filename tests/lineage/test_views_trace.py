@@ -10,10 +10,10 @@ from access.roles import Role
 from lineage import exports
 from lineage.consultations import shown_keys
 from lineage.labels import label
-from lineage.models import Consultation
+from lineage.models import Artifact, Consultation, Counter, Disclosure
 from lineage.views.trace import FORMATS
 from lineage.vocabulary import AccountKind, Certainty, Kind, Relation
-from tests.factories import make_artifact, make_author, make_derivation
+from tests.factories import AT, make_artifact, make_author, make_derivation
 from tests.graphs import draw
 from tests.lineage.readers import signed_in
 
@@ -34,6 +34,8 @@ FILTERS = [
     "kind=model&certainty=inferred",
     "relation=finetune&relation=trained_on",
     "direction=upstream&depth=2&certainty=inferred",
+    "order=downloads",
+    "order=newest&certainty=inferred",
 ]
 
 
@@ -48,7 +50,9 @@ def table(client, artifact, query=""):
     while True:
         page = client.get(address("trace", artifact, f"{query}&page={number}"))
         body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
-        rows += [[re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)] for row in body.split("<tr>")[1:]]
+        rows += [
+            [re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)[:7]] for row in body.split("<tr>")[1:]
+        ]
         if number >= page.context["page"].paginator.num_pages:
             return rows
         number += 1
@@ -105,7 +109,9 @@ def test_an_empty_trace_says_what_to_do():
     assert "Nothing, under these filters." in signed_in().get(address("trace", make_artifact())).text
 
 
-@pytest.mark.parametrize("query", ["depth=0", "certainty=sure", "relation=x", "kind=space", "direction=sideways"])
+@pytest.mark.parametrize(
+    "query", ["depth=0", "certainty=sure", "relation=x", "kind=space", "direction=sideways", "order=fame"]
+)
 def test_a_filter_that_cannot_be_used_is_refused_with_words(query):
     nodes = draw("a -> b")
     page = signed_in().get(address("trace", nodes["a"], query))
@@ -185,3 +191,48 @@ def test_a_trace_too_long_for_a_file_says_so_and_keeps_the_filters(monkeypatch):
     assert answer.redirect_chain == [(f"/artifact/{nodes['a'].pk}/trace/?depth=5", 302)]
     assert "a XLSX file holds 1 at most" in answer.text
     assert [consultation.operation for consultation in Consultation.objects.all()] == ["trace"]
+
+
+@pytest.mark.parametrize(
+    ("order", "names", "said"),
+    [
+        ("", ["org/b", "org/d", "org/c"], "nearest first"),
+        ("depth", ["org/b", "org/d", "org/c"], "nearest first"),
+        ("downloads", ["org/c", "org/b", "org/d"], "most downloaded first"),
+        ("likes", ["org/d", "org/c", "org/b"], "most liked first"),
+        ("newest", ["org/c", "org/d", "org/b"], "newest first"),
+    ],
+)
+def test_the_rows_are_sorted_as_asked(order, names, said):
+    nodes, client = draw("a -> b -> c; a -> d"), signed_in()
+    for name, downloads, likes, day in [("b", 5, 0, None), ("c", 9, 1, 3), ("d", 0, 7, 2)]:
+        Counter.objects.create(artifact=nodes[name], downloads=downloads, likes=likes)
+        Artifact.objects.filter(pk=nodes[name].pk).update(created_at=day and AT.replace(day=day))
+    assert [row[0] for row in table(client, nodes["a"], f"order={order}")] == names
+    assert [row["repo_id"] for row in file_rows(client, nodes["a"], f"order={order}")] == names
+    assert f"Elements 1 to 3 of 3, {said}" in client.get(address("trace", nodes["a"], f"order={order}")).text
+
+
+def test_the_totals_are_those_of_the_whole_trace():
+    nodes, client = draw(PICTURE), signed_in()
+    page = client.get(address("trace", nodes["s"]))
+    told = " ".join(re.sub(r"<[^>]+>", " ", page.text.partition("totals__lists")[2].partition("</details>")[0]).split())
+    for said in (
+        "Model 4",
+        "Dataset 1",
+        "Trained on 1",
+        "Declared by the author, not verified 3",
+        "Listed on the Hub 5",
+    ):
+        assert said in told
+    assert told.endswith("Steps 1 2 2 1 3 2")
+
+
+def test_a_file_is_entered_in_the_ledger_and_a_page_is_not():
+    nodes, client = draw("a -> b"), signed_in()
+    client.get(address("trace", nodes["a"]))
+    assert not Disclosure.objects.exists()
+    client.get(address("trace_file", nodes["a"], "depth=3"))
+    entry, read = Disclosure.objects.get(), Consultation.objects.latest("pk")
+    assert (entry.form, entry.user_key, entry.at, entry.count) == ("csv", read.user_key, read.at, 2)
+    assert entry.definition["depth"] == 3

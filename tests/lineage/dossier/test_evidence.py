@@ -62,7 +62,7 @@ def test_a_page_of_pairs_takes_a_handful_of_queries(django_assert_max_num_querie
     derived = [make_artifact() for _ in range(20)]
     for artifact in derived:
         make_mention(artifact, "org/base")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         found = evidence([(base.pk, artifact.pk) for artifact in derived])
     assert all(len(each.said) == 1 for each in found.values())
 

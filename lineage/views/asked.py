@@ -1,0 +1,80 @@
+"""What the pages of a trace have in common: what an address asks for, and the record of what was shown."""
+
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lineage import consultations
+from lineage.exports import Namer
+from lineage.exports.text import told
+from lineage.forms import TraceForm
+from lineage.models import Artifact, Consultation
+from lineage.naming import names_by_key, viewer_of
+from lineage.tracing import Order, Trace, trace_from
+from lineage.views.gate import View, readers_only
+
+TraceView = Callable[..., HttpResponseBase]
+
+
+def about_a_trace(view: TraceView) -> View:
+    """Gives the view the trace that its address asks for, for readers only.
+
+    Filters that cannot be used lead to the page of the trace, which says why.
+    """
+
+    @readers_only
+    @require_safe
+    @wraps(view)
+    def answered(request: HttpRequest, key: int, **more: object) -> HttpResponseBase:
+        artifact = get_object_or_404(Artifact.objects.shown().filter(superseded_by=None), pk=key)
+        form = TraceForm.of_address(request.GET)
+        if not form.is_valid():
+            return redirect(trace_address(request, artifact))
+        return view(request, asked_trace(artifact, form), **more)
+
+    return answered
+
+
+def asked_trace(artifact: Artifact, form: TraceForm) -> Trace:
+    """The trace that a valid form asks for, in its order."""
+    trace = trace_from(artifact, direction=form.asked_direction(), filters=form.filters())
+    return trace if form.asked_order() == Order.DEPTH else trace.ordered(form.asked_order())
+
+
+def trace_address(request: HttpRequest, artifact: Artifact) -> str:
+    """The page of this artifact's trace, under the filters of the present address."""
+    return f"{reverse('lineage:trace', args=[artifact.pk])}?{request.GET.urlencode()}"
+
+
+def namer_of(request: HttpRequest) -> Namer:
+    """What artifacts are called for whoever asks."""
+    return partial(names_by_key, viewer=viewer_of(request.user))
+
+
+def definition_of(trace: Trace) -> dict[str, object]:
+    """How a consultation tells what was asked."""
+    return {"direction": trace.direction.value, **told(trace.filters)}
+
+
+def recorded(
+    request: HttpRequest,
+    operation: Consultation.Operation,
+    key: int,
+    definition: dict[str, object],
+    shown: Iterable[int],
+) -> Consultation:
+    """Record that these artifacts were shown, in answer to a question about the artifact `key`."""
+    return consultations.record(
+        by=request.user,
+        operation=operation,
+        at=timezone.now(),
+        reference=f"artifact:{key}",
+        definition=definition,
+        artifacts=set(shown),
+    )
