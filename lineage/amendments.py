@@ -11,7 +11,8 @@ from operator import or_
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from lineage.contraction import Step, bridges
 from lineage.linking import hold_genealogy, relink
@@ -117,11 +118,22 @@ def contract(*, artifacts: Collection[int], at: datetime, accounts: Collection[s
     gone.verdicts().delete()
     mentions, _tables = gone.mentions().delete()
     aliases, _tables = gone.aliases().delete()
+    _strip_tags(gone)
     for some in _portions(sorted(gone.keys)):
         Artifact.objects.filter(pk__in=some).delete()
     authors, _tables = gone.authors().delete()
     relink(at=at)
     return Contracted(len(gone.keys), mentions, aliases, len(steps), len(made), authors)
+
+
+def _strip_tags(gone: Remains) -> None:
+    """Take out of others' free tags those that are a repository id of the accounts."""
+    for account in gone.accounts:
+        own = f"{account}/".lower()
+        tagged = Artifact.objects.annotate(text=Cast("tags", TextField())).filter(text__icontains=f'"{own}')
+        for artifact in tagged.exclude(pk__in=gone.keys).only("pk", "tags"):
+            artifact.tags = [tag for tag in artifact.tags if not tag.lower().startswith(own)]
+            artifact.save(update_fields=["tags"])
 
 
 def remains(artifacts: Collection[int], accounts: Collection[str] = ()) -> Remains:

@@ -94,13 +94,17 @@ def _listed() -> "QuerySet[Artifact]":
 
 def _printed_edges() -> "QuerySet[Derivation]":
     return Derivation.objects.holding().filter(
-        derived__presence=Presence.LISTED, derived__superseded_by=None, derived__is_current=True
+        derived__presence=Presence.LISTED,
+        derived__superseded_by=None,
+        derived__is_current=True,
+        derived__withheld_at=None,
+        source__withheld_at=None,
     )
 
 
 def _printed() -> "QuerySet[Artifact]":
     """Listed artifacts, and the sources of those."""
-    is_listed = Q(presence=Presence.LISTED, superseded_by=None, is_current=True)
+    is_listed = Q(presence=Presence.LISTED, superseded_by=None, is_current=True, withheld_at=None)
     return Artifact.objects.filter(is_listed | Exists(_printed_edges().filter(source=OuterRef("pk"))))
 
 

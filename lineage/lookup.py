@@ -21,6 +21,8 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # what no database takes, so no ar
 def find(kind: Kind, name: str) -> Artifact | None:
     """The artifact this name means: the one that bears it, or the one a live alias points to; None where unknown.
 
+    What is withheld is not known to anybody.
+
     Ids are case-sensitive, as on the Hub. Where the name is known to mean another artifact, that one is returned.
     """
     name = name.strip()
@@ -30,7 +32,8 @@ def find(kind: Kind, name: str) -> Artifact | None:
     if bearer is None:
         alias = Alias.objects.live().filter(kind=kind, name=name).select_related("artifact").first()
         bearer = alias.artifact if alias else None
-    return bearer and meant(bearer)
+    found = bearer and meant(bearer)
+    return found if found is not None and found.withheld_at is None else None
 
 
 def meant(artifact: Artifact) -> Artifact:
@@ -56,7 +59,7 @@ def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
 
 def _candidates(kind: Kind, folded: str) -> Iterator["QuerySet[Artifact, str]"]:
     """Names that share a beginning with the typed one, and names of any owner whose own part does, or shares its end."""
-    names = Artifact.objects.current().of_kind(kind).values_list("repo_id", flat=True)
+    names = Artifact.objects.current().shown().of_kind(kind).values_list("repo_id", flat=True)
     by_beginning = names.alias(folded=Lower("repo_id")).order_by("folded")
     for prefix in _beginnings(folded, shortest=1):
         beyond = prefix[:-1] + chr(min(ord(prefix[-1]) + 1, 0x10FFFF))

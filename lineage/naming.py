@@ -5,17 +5,20 @@ organisations in clear, and a stable opaque label in place of every other accoun
 unknown one's, and that of an owner of whom we hold no Author. The rest of a repository id stays as it
 is, so a masked name may still give a person away: it is a pseudonym, never "anonymous".
 
+What is withheld is "element not shown" to every viewer, by whatever name it is meant.
+
 A link to the Hub says the whole repository id: show it only where `is_clear` says so.
 """
 
 import base64
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from django.conf import settings
+from django.db.models.functions import Lower
 
 from lineage.labels import ELEMENT_NOT_SHOWN
 from lineage.models import Artifact, Author
@@ -59,10 +62,18 @@ def masked(account: str) -> str:
 
 
 def repo_ids_shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
-    """What to show in place of each repository id (of an artifact, an alias or a mention).
+    """What to show in place of each repository id (of an alias or a mention).
 
-    At most one query per 500 distinct owners, none for a viewer who sees names.
+    One query where nothing is withheld, and at most one per 500 distinct owners for a viewer who does not see names.
     """
+    wanted = dict.fromkeys(repo_ids)
+    hidden = _withheld(wanted)
+    shown = _shown((repo_id for repo_id in wanted if repo_id not in hidden), viewer)
+    return {repo_id: shown.get(repo_id, str(ELEMENT_NOT_SHOWN)) for repo_id in wanted}
+
+
+def _shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
+    """What to show in place of each repository id that is not withheld."""
     wanted = dict.fromkeys(repo_ids)
     if viewer.sees_person_names:
         return {repo_id: repo_id for repo_id in wanted}
@@ -70,25 +81,30 @@ def repo_ids_shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
     return {repo_id: _with_owner(repo_id, labels.get(_owner(repo_id), "")) for repo_id in wanted}
 
 
+def tags_shown(tags: Iterable[str]) -> list[str]:
+    """Free tags without those that are the repository id of something withheld. Two queries where one might be."""
+    tags = list(tags)
+    hidden = _withheld([tag for tag in tags if "/" in tag])
+    return [tag for tag in tags if tag not in hidden]
+
+
 def artifact_names(artifacts: Iterable[Artifact], viewer: Viewer) -> dict[int, str]:
     """The names of several artifacts by their key, with few queries however many they are."""
-    named = {artifact.pk: artifact.repo_id for artifact in artifacts}
-    shown = repo_ids_shown(named.values(), viewer)
-    return {key: shown[repo_id] for key, repo_id in named.items()}
+    named = {artifact.pk: None if artifact.withheld_at else artifact.repo_id for artifact in artifacts}
+    return _by_key(named, viewer)
 
 
 def names_by_key(keys: Collection[int], viewer: Viewer) -> dict[int, str]:
     """The names of the artifacts with these keys; "element not shown" for a key that is no longer held."""
-    named: dict[int, str] = {}
+    named: dict[int, str | None] = dict.fromkeys(keys)
     for some in _portions(sorted(set(keys))):
-        named.update(Artifact.objects.filter(pk__in=some).values_list("pk", "repo_id"))
-    shown = repo_ids_shown(named.values(), viewer)
-    return {key: shown[named[key]] if key in named else str(ELEMENT_NOT_SHOWN) for key in keys}
+        named.update(Artifact.objects.shown().filter(pk__in=some).values_list("pk", "repo_id"))
+    return _by_key(named, viewer)
 
 
 def artifact_name(artifact: Artifact, viewer: Viewer) -> str:
     """The name of one artifact. For several, `artifact_names` asks the database once."""
-    return repo_ids_shown([artifact.repo_id], viewer)[artifact.repo_id]
+    return artifact_names([artifact], viewer)[artifact.pk]
 
 
 def author_name(author: Author, viewer: Viewer) -> str:
@@ -108,6 +124,27 @@ def author_full_name(author: Author, viewer: Viewer) -> str:
 def is_clear(repo_id: str, shown: str) -> bool:
     """Whether a name was shown as it is, so that the Hub's own address may be linked."""
     return repo_id == shown
+
+
+def _by_key(named: Mapping[int, str | None], viewer: Viewer) -> dict[int, str]:
+    """The names by key; None is not shown."""
+    shown = _shown((repo_id for repo_id in named.values() if repo_id is not None), viewer)
+    return {key: str(ELEMENT_NOT_SHOWN) if repo_id is None else shown[repo_id] for key, repo_id in named.items()}
+
+
+def _withheld(repo_ids: Collection[str]) -> set[str]:
+    """Those of the repository ids, in whatever case, that a withheld artifact bears or bore."""
+    withheld = Artifact.objects.withheld()
+    if not repo_ids or not withheld.exists():
+        return set()
+    hidden: set[str] = set()
+    for some in _portions(sorted({repo_id.lower() for repo_id in repo_ids})):
+        hidden.update(
+            withheld.annotate(sought=Lower("repo_id")).filter(sought__in=some).values_list("sought", flat=True)
+        )
+        old = withheld.annotate(sought=Lower("aliases__name")).filter(sought__in=some)
+        hidden.update(old.values_list("sought", flat=True))
+    return {repo_id for repo_id in repo_ids if repo_id.lower() in hidden}
 
 
 def _owner(repo_id: str) -> str:

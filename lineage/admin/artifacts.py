@@ -41,7 +41,7 @@ class ArtifactAdmin(Named, ReadOnly):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(kind=self.kind)
+        return super().get_queryset(request).filter(kind=self.kind, withheld_at=None)
 
     def view_on_site(self, obj: Artifact) -> str:
         """The artifact's page on the site, with its sources, derivatives and evidence."""
@@ -121,6 +121,10 @@ class AuthorAdmin(Named, ReadOnly):
     list_display = ("account", "kind", "display_name", "kind_checked_at")
     list_filter = ("kind",)
     fields = ("account", "kind", "display_name", "kind_checked_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the accounts of which something is withheld."""
+        return super().get_queryset(request).filter(pk__in=Author.objects.shown())
 
     def view_on_site(self, obj: Author) -> str:
         """The author's page on the site, with what it owns."""

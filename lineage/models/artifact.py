@@ -22,8 +22,8 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         return self.filter(is_current=True)
 
     def listed(self) -> Self:
-        """Those in the Hub's catalogue; one whose name is known to mean another artifact is not."""
-        return self.filter(presence=Presence.LISTED, superseded_by=None)
+        """Those in the Hub's catalogue that may be shown; one whose name is known to mean another artifact is not."""
+        return self.filter(presence=Presence.LISTED, superseded_by=None, withheld_at=None)
 
     def standing(self) -> Self:
         """The nodes of the genealogy: current, and not another artifact's old name."""

@@ -13,6 +13,10 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     def organisations(self) -> Self:
         return self.filter(kind=AccountKind.ORGANISATION)
 
+    def shown(self) -> Self:
+        """Those of whom nothing is withheld."""
+        return self.exclude(artifacts__withheld_at__isnull=False)
+
     def of_unknown_kind(self) -> Self:
         return self.filter(kind=AccountKind.UNKNOWN)
 

@@ -62,6 +62,7 @@ def names():
         *Author.objects.values_list("name", flat=True),
         *Mention.objects.values_list("target", flat=True),
         *Alias.objects.values_list("name", flat=True),
+        *(tag for tags in Artifact.objects.values_list("tags", flat=True) for tag in tags if "/" in tag),
     }
 
 
@@ -77,6 +78,7 @@ class TestErase:
         assert edges() == {"org/base -[unspecified,resolved]-> lab/leaf"}
         assert (gone.artifacts, gone.authors, gone.mentions) == (3, 1, 2)
         assert {"lab/dev-tools", "lab/devices"} <= names()
+        assert Artifact.objects.get(repo_id="lab/leaf").tags == ["dev"]
 
     def test_thirty_harvests_do_not_bring_it_back(self):
         effect()
