@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from rights.verbs import record_of_processing
+from rights.verbs import (
+    erase,
+    find,
+    lift,
+    object_to,
+    preview,
+    record_of_processing,
+    restrict,
+    rotate_key,
+    scrub,
+)
 
 
 class Verb(Protocol):
@@ -23,5 +33,13 @@ class Verb(Protocol):
 
 
 VERBS: Mapping[str, Verb] = {
+    "erase": erase,
+    "find": find,
+    "lift": lift,
+    "object": object_to,
+    "preview": preview,
     "record-of-processing": record_of_processing,
+    "restrict": restrict,
+    "rotate-key": rotate_key,
+    "scrub": scrub,
 }
