@@ -25,8 +25,8 @@ class DisclosureAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         accounts = get_user_model().objects.filter(pk=OuterRef("user_key"))
-        rows: QuerySet[Any] = super().get_queryset(request).defer("shown")  # megabytes, for an entry's own page only
-        rows = rows.annotate(username=Subquery(accounts.values("username")[:1]))
+        named = super().get_queryset(request).annotate(username=Subquery(accounts.values("username")[:1]))
+        rows: QuerySet[Any] = named.defer("shown")  # megabytes, read for an entry's own page only
         return rows
 
     @admin.display(description=_("recipient"))

@@ -143,7 +143,7 @@ def test_consequences_with_their_assumptions():
     nodes = draw("base -> tuned -[quantized]-> small; base -[adapter]-> lora; base -[merge,inferred]-> mixed")
     address = reverse("lineage:withdrawal", args=[nodes["base"].pk])
     told = words(signed_in().get(address))
-    assert "At least 3 elements made from it would remain on the Hub." in told
+    assert "At least 3 elements made from it would remain." in told
     assert "An adapter's file alone holds none of the base" in told.replace("&#x27;", "'")
     assert "mixed with others" not in told
     assert "mixed with others" in words(signed_in().get(f"{address}?certainty=inferred"))
