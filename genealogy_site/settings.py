@@ -225,6 +225,7 @@ PROJECT_END = env.str("PROJECT_END", default="")
 PROJECT_NOTICE = env.str("PROJECT_NOTICE", default="")
 RIGHTS_SECOND_APPROVAL = env.int("RIGHTS_SECOND_APPROVAL", default=1000)  # other people's artifacts below
 SUPPRESSION_KEYS = Path(env.str("SUPPRESSION_KEYS", default=str(VAR_DIR / "keys" / "suppression")))
+JOURNAL_SEALS = Path(env.str("JOURNAL_SEALS", default=str(VAR_DIR / "journal" / "seals")))
 
 # --- the worker --------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")

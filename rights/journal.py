@@ -1,11 +1,151 @@
-"""The journal of acts, and its only writer."""
+"""The journal of acts and its only writer: each entry holds the hash of all before it, and is sealed outside the base.
 
-from collections.abc import Mapping
-from datetime import datetime
+So an entry that is changed, removed, added or moved behind the site's back is found, the last ones too.
+"""
 
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from django.db import DataError, connection, transaction
+from django.utils.translation import gettext as _
+
+from rights import seals
 from rights.models import JournalEntry
+from rights.seals import Seal
+
+KEPT_YEARS = 5  # the same in the trigger that refuses earlier deletions
+RETIRED = "journal_retired"
+RESEALED = "journal_resealed"
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, DataError)  # what no entry written here gives rise to
+LOCK = (0x72696768, 2)  # one writer at a time, on PostgreSQL; SQLite has only one
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a verification found: the number of entries, the last seal, and the first `fault` in words, if any."""
+
+    entries: int
+    head: Seal | None
+    fault: str | None = None
+
+
+@transaction.atomic
 def enter(*, act: str, by: int, at: datetime, reference: str, details: Mapping[str, int | str]) -> None:
     """Write one act in the caller's own transaction. `by`: key of the agent's account; no name in `details`."""
-    JournalEntry.objects.create(act=act, by_key=by, at=at, reference=reference, details=dict(details))
+    _lock()
+    last = JournalEntry.objects.order_by("number").last()
+    entry = JournalEntry(
+        number=last.number + 1 if last else 1, at=at, act=act, by_key=by, reference=reference, details=dict(details)
+    )
+    entry.chain = chained(entry, last.chain if last else "")
+    entry.save(force_insert=True)
+    transaction.on_commit(partial(seals.add, [Seal(entry.number, entry.chain)]))
+
+
+def chained(entry: JournalEntry, before: str) -> str:
+    """The chain of an entry after the chain `before` it: SHA-256 over both, in hexadecimal."""
+    said = [entry.number, entry.at.astimezone(UTC).isoformat(), entry.act, entry.by_key, entry.reference, entry.details]
+    return hashlib.sha256(f"{before}\n{json.dumps(said, sort_keys=True)}".encode()).hexdigest()
+
+
+@transaction.atomic
+def verify(*, known: Iterable[Seal] = ()) -> Verified:
+    """Compare every entry with the one before it, with its seal, and with seals `known` from elsewhere."""
+    _lock()
+    sealed = [*seals.read(), *known]
+    try:
+        start = _retired()
+        entries = list(JournalEntry.objects.order_by("number"))
+        fault = _broken(entries, start) or _unlike(entries, start, sealed)
+    except UNREADABLE:
+        return Verified(JournalEntry.objects.count(), None, _("A journal entry cannot be read: it was changed."))
+    return Verified(len(entries), _seal(entries[-1]) if entries else None, fault)
+
+
+@transaction.atomic
+def retire(*, by: int, at: datetime) -> int:
+    """Delete the entries whose five years are over, from the first on. Returns how many.
+
+    An entry of its own says where the journal begins from then on, so that the chain still holds.
+    """
+    _lock()
+    kept = JournalEntry.objects.filter(at__gte=_years_before(at)).order_by("number").first()
+    old = JournalEntry.objects.filter(number__lt=kept.number) if kept else JournalEntry.objects.all()
+    last = old.order_by("number").last()
+    if last is None:
+        return 0
+    enter(act=RETIRED, by=by, at=at, reference="", details={"through": last.number, "chain": last.chain})
+    deleted, _tables = JournalEntry.objects.filter(number__lte=last.number).delete()
+    return deleted
+
+
+@transaction.atomic
+def reseal(*, by: int, at: datetime) -> int:
+    """Seal what was committed while the seals could not be written. Returns how many entries; an entry says so."""
+    _lock()
+    sealed = {seal.number for seal in seals.read()}
+    missing = [_seal(entry) for entry in JournalEntry.objects.order_by("number") if entry.number not in sealed]
+    if missing:
+        transaction.on_commit(partial(seals.add, missing))
+        numbers = {"entries": len(missing), "first": missing[0].number, "last": missing[-1].number}
+        enter(act=RESEALED, by=by, at=at, reference="", details=numbers)
+    return len(missing)
+
+
+def _retired() -> Seal:
+    """Through which entry the journal was retired, and the chain there; (0, "") for a journal that is whole."""
+    word = JournalEntry.objects.filter(act=RETIRED).order_by("number").last()
+    return Seal(int(word.details["through"]), str(word.details["chain"])) if word else Seal(0, "")
+
+
+def _broken(entries: list[JournalEntry], start: Seal) -> str | None:
+    """The first entry that does not follow from the one before it."""
+    number, chain = start.number, start.chain
+    for entry in entries:
+        number += 1
+        if entry.number != number:
+            return _("Journal entry {number} is missing, or one was added.").format(number=number)
+        chain = chained(entry, chain)
+        if entry.chain != chain:
+            return _("Journal entry {number} was changed, or one before it.").format(number=number)
+    return None
+
+
+def _unlike(entries: list[JournalEntry], start: Seal, sealed: list[Seal]) -> str | None:
+    """The first difference between the entries and their seals."""
+    stands = {entry.number: entry.chain for entry in entries}
+    for seal in sorted(seal for seal in sealed if seal.number > start.number):
+        if seal.number not in stands:
+            return _("Journal entry {number} was sealed and is gone: the end of the journal is missing.").format(
+                number=seal.number
+            )
+        if stands[seal.number] != seal.chain:
+            return _("Journal entry {number} is not the one that was sealed.").format(number=seal.number)
+    bare = sorted(stands.keys() - {seal.number for seal in sealed})
+    if not bare:
+        return None
+    return _(
+        "Journal entry {number} was never sealed: it was written past this site, or the site stopped just then. Once "
+        "you know which, “manage.py rights reseal-journal” seals it."
+    ).format(number=bare[0])
+
+
+def _seal(entry: JournalEntry) -> Seal:
+    return Seal(entry.number, entry.chain)
+
+
+def _years_before(at: datetime) -> datetime:
+    try:
+        return at.replace(year=at.year - KEPT_YEARS)
+    except ValueError:  # 29 February
+        return at.replace(year=at.year - KEPT_YEARS, day=28)
+
+
+def _lock() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)

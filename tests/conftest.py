@@ -39,6 +39,7 @@ def own_folders(settings: object, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
     settings.GRAPH_DIR = tmp_path / "var" / "graph"  # type: ignore[attr-defined]
     settings.SUPPRESSION_KEYS = tmp_path / "keys" / "suppression"  # type: ignore[attr-defined]
+    settings.JOURNAL_SEALS = tmp_path / "journal" / "seals"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")

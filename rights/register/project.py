@@ -22,5 +22,5 @@ TABLES = (
         {DONE: "id reference artifact_keys began_at notice_sent_at lifted_at"},
     ),
     Rows("rights.NameDoubt", Retention.PROOF, {OF_OTHERS: "id reference artifact_key raised_at"}),
-    Rows("rights.JournalEntry", Retention.PROOF, {DONE: "id at act by_key reference details"}),
+    Rows("rights.JournalEntry", Retention.PROOF, {DONE: "number at act by_key reference details chain"}),
 )

@@ -12,9 +12,11 @@ from rights.verbs import (
     object_to,
     preview,
     record_of_processing,
+    reseal_journal,
     restrict,
     rotate_key,
     scrub,
+    verify_journal,
 )
 
 
@@ -39,7 +41,9 @@ VERBS: Mapping[str, Verb] = {
     "object": object_to,
     "preview": preview,
     "record-of-processing": record_of_processing,
+    "reseal-journal": reseal_journal,
     "restrict": restrict,
     "rotate-key": rotate_key,
     "scrub": scrub,
+    "verify-journal": verify_journal,
 }
