@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 
@@ -12,6 +13,8 @@ from lineage.tracing import Filters, Trace
 COLUMNS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via_kind", "via_repo_id")
 # What makes a spreadsheet take a cell for a formula, in plain and in full width.
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where such a cell may begin: at the start, and after what some country's settings take for the end of a cell.
+_BEGINNING = re.compile(rf"(?:^|(?<=[;,\t\r\n]))(?=[^\S\t\r\n]*[{re.escape(''.join(LIVE))}])")
 
 
 def cells(row: Row) -> tuple[str, str, int, str, str, str, str, str]:
@@ -22,8 +25,8 @@ def cells(row: Row) -> tuple[str, str, int, str, str, str, str, str]:
 
 
 def inert(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(LIVE) else text
+    """The text, with an apostrophe wherever a spreadsheet would take what follows for a formula."""
+    return _BEGINNING.sub("'", text)
 
 
 def csv_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
