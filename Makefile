@@ -43,9 +43,9 @@ admin: $(VENV)/.run-ready $(COMPILED) ## make the first account of a real instal
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@exec $(BIN)/python manage.py create_admin
 
-messages: $(VENV)/.run-ready ## read the texts out of the code into locale/, ready for translation
-	$(BIN)/pybabel extract -F locale/babel.cfg -o locale/django.pot .
-	$(BIN)/pybabel update -D django -i locale/django.pot -d locale --no-fuzzy-matching
+messages: $(VENV)/.run-ready ## read the texts out of the code into locale/, ready for translation (needs gettext)
+	@command -v xgettext >/dev/null || { echo "gettext is missing; nothing was changed. On Debian: apt-get install gettext"; exit 1; }
+	$(BIN)/django-admin makemessages --locale fr --no-location --no-wrap --ignore $(VENV) --ignore var
 
 requirements: $(VENV)/.test-ready ## pin anew what requirements.in and requirements-dev.in name, with hashes
 	CUSTOM_COMPILE_COMMAND="make requirements" $(PIP_COMPILE) --output-file=requirements.txt requirements.in
