@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from lineage.amendments import Remains, remains
 from lineage.hub.names import is_repo_id
-from lineage.models import Alias, Artifact, Author, Derivation
+from lineage.models import Alias, Artifact, Derivation
 from lineage.tracing import trace_from
-from lineage.vocabulary import AccountKind, AliasOrigin
+from lineage.vocabulary import AccountKind, AliasOrigin, Presence
 from rights.fingerprints import folded
 from rights.suppressions import Names
 
@@ -137,8 +137,10 @@ def _former_names(keys: Iterable[int], account: str) -> set[str]:
 
 
 def _is_borne(owner: str, keys: Iterable[int]) -> bool:
-    others = Artifact.objects.current().filter(owner__iexact=owner).exclude(pk__in=keys)
-    return Author.objects.filter(name__iexact=owner).exists() or others.exclude(presence="mentioned").exists()
+    """Whether others that the Hub listed are of this owner. An account that owns nothing any more was renamed."""
+    owned = Q(owner__iexact=owner) | Q(author__name__iexact=owner)
+    others = Artifact.objects.current().filter(owned).exclude(pk__in=keys)
+    return others.exclude(presence=Presence.MENTIONED).exists()
 
 
 def _owner(name: str) -> str:
