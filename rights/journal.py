@@ -73,7 +73,7 @@ def retire(*, by: int, at: datetime) -> int:
     An entry of its own says where the journal begins from then on, so that the chain still holds.
     """
     _lock()
-    kept = JournalEntry.objects.filter(at__gte=_years_before(at)).order_by("number").first()
+    kept = JournalEntry.objects.filter(at__gte=kept_since(at)).order_by("number").first()
     old = JournalEntry.objects.filter(number__lt=kept.number) if kept else JournalEntry.objects.all()
     last = old.order_by("number").last()
     if last is None:
@@ -94,6 +94,14 @@ def reseal(*, by: int, at: datetime) -> int:
         numbers = {"entries": len(missing), "first": missing[0].number, "last": missing[-1].number}
         enter(act=RESEALED, by=by, at=at, reference="", details=numbers)
     return len(missing)
+
+
+def kept_since(at: datetime) -> datetime:
+    """The moment five years before `at`, which no entry outlives; 28 February for 29 February."""
+    try:
+        return at.replace(year=at.year - KEPT_YEARS)
+    except ValueError:
+        return at.replace(year=at.year - KEPT_YEARS, day=28)
 
 
 def _retired() -> Seal:
@@ -136,13 +144,6 @@ def _unlike(entries: list[JournalEntry], start: Seal, sealed: list[Seal]) -> str
 
 def _seal(entry: JournalEntry) -> Seal:
     return Seal(entry.number, entry.chain)
-
-
-def _years_before(at: datetime) -> datetime:
-    try:
-        return at.replace(year=at.year - KEPT_YEARS)
-    except ValueError:  # 29 February
-        return at.replace(year=at.year - KEPT_YEARS, day=28)
 
 
 def _lock() -> None:

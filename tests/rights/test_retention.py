@@ -1,0 +1,84 @@
+"""What is past its period leaves, and every period has somebody who applies it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_celery_beat.models import PeriodicTask
+
+from lineage.models import Quarantine
+from lineage.vocabulary import Kind
+from rights import journal, retention
+from rights.models import JournalEntry, NameDoubt, Restriction
+from rights.register import Retention
+from rights.tasks import apply_retention
+from tests.factories import AT, make_run
+
+pytestmark = pytest.mark.django_db
+MOMENT = timedelta(microseconds=1)
+FIVE_YEARS_AGO = datetime(2021, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def quarantined(seen_at):
+    return Quarantine.objects.create(run=make_run(), kind=Kind.MODEL, reason="not_an_object", seen_at=seen_at)
+
+
+def restricted(reference, **fields):
+    return Restriction.objects.create(reference=reference, began_at=datetime(2019, 1, 1, tzinfo=UTC), **fields)
+
+
+def doubted(reference, raised_at):
+    return NameDoubt.objects.create(reference=reference, artifact_key=1, raised_at=raised_at)
+
+
+def test_every_period_has_its_line():
+    assert set(retention.APPLIED_BY) == set(Retention)
+
+
+@pytest.mark.parametrize("task", sorted({task for task in retention.APPLIED_BY.values() if task}))
+def test_what_applies_a_period_is_scheduled(task):
+    assert PeriodicTask.objects.filter(task=task, enabled=True).exists()
+    assert import_string(task).name == task
+
+
+def test_quarantine_leaves_after_thirty_days():
+    kept, gone = quarantined(AT - timedelta(days=30)), quarantined(AT - timedelta(days=30) - MOMENT)
+
+    assert retention.apply(at=AT)["quarantine"] == 1
+    assert list(Quarantine.objects.all()) == [kept]
+    assert gone.pk != kept.pk
+
+
+def test_proofs_leave_after_five_years_but_no_restriction_in_force():
+    restricted("past", lifted_at=FIVE_YEARS_AGO - MOMENT)
+    restricted("just over", lifted_at=FIVE_YEARS_AGO)
+    restricted("in force")
+    doubted("past", FIVE_YEARS_AGO - MOMENT)
+    doubted("just over", FIVE_YEARS_AGO)
+
+    counts = retention.apply(at=AT)
+
+    assert (counts["restrictions"], counts["names in doubt"]) == (1, 1)
+    assert set(Restriction.objects.values_list("reference", flat=True)) == {"just over", "in force"}
+    assert NameDoubt.objects.get().reference == "just over"
+
+
+def test_the_journal_is_retired_and_says_so():
+    for at in (FIVE_YEARS_AGO - timedelta(days=40), AT):
+        journal.enter(act="erasure", by=1, at=at, reference="case", details={})
+
+    assert retention.apply(at=AT)["journal"] == 1
+    assert [entry.act for entry in JournalEntry.objects.order_by("number")] == ["erasure", journal.RETIRED]
+
+
+def test_nothing_past_its_period_changes_nothing():
+    journal.enter(act="erasure", by=1, at=AT, reference="case", details={})
+    assert set(retention.apply(at=AT).values()) == {0}
+    assert JournalEntry.objects.count() == 1
+
+
+def test_the_task_reads_the_clock():
+    quarantined(timezone.now() - timedelta(days=31))
+    apply_retention()
+    assert not Quarantine.objects.exists()
