@@ -16,11 +16,11 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 from django.utils.translation import gettext as _
-from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import get_session  # type: ignore[attr-defined]  # public, but lazily exported
 
 from lineage.hub.decoding import decode, decode_list
+from lineage.hub.download import LedAstray, download, origin
 from lineage.hub.facts import hub_id_of, text_of
 from lineage.hub.names import is_account, is_repo_id
 from lineage.hub.probe import EXPECTED, Differences, differences
@@ -30,8 +30,6 @@ from lineage.vocabulary import AccountKind, Kind
 # httpx2 logs each address at INFO, which a worker shows; the names of people stand in addresses.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
 logging.getLogger("httpcore2").setLevel(logging.WARNING)
-# The Xet store keeps a cache of its own outside the folder of a download, which nobody would remove.
-constants.HF_HUB_DISABLE_XET = True
 
 FOLDERS: Mapping[Kind, str] = {Kind.MODEL: "models", Kind.DATASET: "datasets"}
 MOST_BYTES = 64 * 2**20  # of one answer, unpacked; a page of 1,000 records takes about 1 MB
@@ -206,26 +204,21 @@ class HubClient:
         return files
 
     def download_snapshot(self, address: str, folder: Path) -> list[Path]:
-        """Download the files of a snapshot into `folder`, with all that is cached on the way; returns the files."""
+        """Download the files of a snapshot into `folder`; returns them."""
         repo_id, _file = _snapshot_address(address)
         return [self._download(repo_id, name, folder) for name in self.snapshot_files(address)]
 
     def _download(self, repo_id: str, name: str, folder: Path) -> Path:
+        words = _("The download failed ({reason}). Nothing was kept; try again, or download it by hand.")
+        address = self._address(f"/datasets/{quote(repo_id)}/resolve/main/{quote(name)}")
+        path = folder / name
         try:
-            path = hf_hub_download(
-                repo_id,
-                name,
-                repo_type="dataset",
-                local_dir=folder,
-                cache_dir=folder / ".cache",
-                endpoint=str(self._endpoint).rstrip("/"),
-                token=self._token or False,
-                etag_timeout=self._timeout,
-            )
-        except (httpx2.HTTPError, OSError, ValueError) as failure:
-            words = _("The download failed ({reason}). Nothing was kept; try again, or download it by hand.")
+            download(get_session(), address, path, headers=self._headers, timeout=self._timeout)
+        except LedAstray as refusal:
+            raise BadPage(str(refusal)) from None
+        except (OfflineModeIsEnabled, httpx2.HTTPError, httpx2.StreamError, OSError) as failure:
             raise HubUnavailable(words.format(reason=type(failure).__name__)) from None
-        return Path(path)
+        return path
 
     def _address(self, path: str) -> httpx2.URL:
         return httpx2.URL(f"{str(self._endpoint).rstrip('/')}{path}")
@@ -236,7 +229,7 @@ class HubClient:
             address = base.join(url)
         except (httpx2.InvalidURL, ValueError):
             raise BadPage("the address cannot be read") from None
-        if _origin(address) != _origin(self._endpoint) or address.userinfo:
+        if origin(address) != origin(self._endpoint) or address.userinfo:
             raise BadPage("the address leaves the configured endpoint")
         return address
 
@@ -308,10 +301,6 @@ def _named_by(url: httpx2.URL, kind: Kind) -> str:
     """The repository id in an address of the API; "" where it names none."""
     name = url.path.partition(f"/api/{FOLDERS[kind]}/")[2]
     return name if is_repo_id(name) else ""
-
-
-def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def _snapshot_address(address: str) -> tuple[str, str | None]:
