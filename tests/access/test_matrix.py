@@ -23,8 +23,9 @@ from access import accounts
 from access.models import NameGrant, Session, User
 from access.roles import Role
 from access.views.account import reference_of
-from lineage import consultations
+from lineage import consultations, disclosures
 from lineage.models import AliasVerdict, Decision, DerivationVerdict, NameInquiry, Quarantine
+from lineage.tracing import trace_from
 from lineage.vocabulary import Kind
 from rights.models import ProjectPeriod
 from tests.access.addresses import filled, routes
@@ -60,6 +61,7 @@ MAY_READ = {
     "account/": SIGNED_IN,
     "account/sign-in/": EVERYBODY,
     "account/set-up/": EVERYBODY,
+    "dossier/": frozenset({"supervisor"}),  # it is somebody else's
     "healthz": EVERYBODY,
     "language/": EVERYBODY,
     "admin/": BACK_OFFICE,
@@ -87,6 +89,7 @@ MAY_READ = {
         ]
     },
     "admin/lineage/consultation/": frozenset({"dpo"}),
+    "admin/lineage/disclosure/": frozenset({"dpo", "supervisor"}),
     "admin/rights/": STAFF | {"dpo"},
 }
 Statuses = dict[str, dict[str, int]]  # by route and method
@@ -109,7 +112,8 @@ def values() -> dict[str, dict[str, object]]:
     decided = {"reason": "a test", "decided_at": AT, "decided_by": make_user()}
     DerivationVerdict.objects.create(source=source, derived=derived, decision=Decision.REJECT, **decided)
     AliasVerdict.objects.create(kind=Kind.MODEL, name="n", decision=Decision.REJECT, **decided)
-    consultations.record(by=make_user(), operation="view", at=AT)
+    read = consultations.record(by=make_user(), operation="export", at=AT, reference=f"artifact:{source.pk}")
+    entry = disclosures.record(read, form=disclosures.DOSSIER, trace=trace_from(source))
     ProjectPeriod.objects.create(starts_on=AT, ends_on=AT, notice_reference="a test", informed_on=AT)
     researcher, supervisor = make_user("", Role.RESEARCHER), make_user("", Role.SUPERVISOR)
     accounts.ask_reset(account=researcher, by=make_user("", Role.ADMINISTRATOR), at=AT)
@@ -119,7 +123,8 @@ def values() -> dict[str, dict[str, object]]:
     verified_client(researcher).get("/account/")
     theirs = Session.objects.get(account=researcher)
     return {
-        "": {"key": source.pk, "suffix": "csv"},
+        "": {"key": source.pk, "suffix": "csv", "target": derived.pk},
+        "dossier/": {"key": entry.pk},
         "author/": {"key": author.pk},
         "account/": {"reference": reference_of(theirs)},
         **{f"admin/{model._meta.label_lower.replace('.', '/')}/": _first(model) for model in apps.get_models()},

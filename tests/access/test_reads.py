@@ -22,6 +22,9 @@ READS = [
     "lineage:branch",
     "lineage:trace",
     "lineage:trace_file",
+    "lineage:publishers",
+    "lineage:why",
+    "lineage:withdrawal",
     "lineage:author",
     "admin:lineage_modelartifact_changelist",
     "admin:lineage_modelartifact_change",
@@ -46,6 +49,7 @@ def keys() -> dict[str, int]:
         "author": author.pk,
         "derivation": make_derivation(node, child).pk,
         "alias": make_alias("old/m", node).pk,
+        "target": child.pk,
         "": node.pk,
     }
 
@@ -55,7 +59,7 @@ def address(name: str, keys: dict[str, int]) -> str:
     if name.endswith(("_changelist", ":index", ":search", ":help")) or name == "account":
         return reverse(name)
     key = next(keys[word] for word in keys if word in name)
-    suffix = {"suffix": "csv"} if name.endswith("trace_file") else {}
+    suffix = {"lineage:trace_file": {"suffix": "csv"}, "lineage:why": {"target": keys["target"]}}.get(name, {})
     return reverse(name, kwargs={"key": key} | suffix) if "admin" not in name else reverse(name, args=[key])
 
 
@@ -102,11 +106,22 @@ def harvested(hub_records: Path) -> list[Artifact]:
     return list(linked.order_by("pk")[:25])
 
 
+def dossier(client: Client, artifact: Artifact) -> Iterator[str]:
+    """The pages around the artifact's trace upstream: its dossier, publishers, and why its first hop is there."""
+    query = "?direction=upstream&certainty=inferred"
+    drawn_up = client.post(reverse("lineage:draw_up", args=[artifact.pk]) + query, follow=True)
+    yield drawn_up.content.decode()
+    yield client.get(reverse("lineage:publishers", args=[artifact.pk]) + query).content.decode()
+    for hop in drawn_up.context["trace"].page(0, 1):
+        yield client.get(reverse("lineage:why", args=[artifact.pk, hop.artifact_key]) + query).content.decode()
+
+
 def tour(client: Client, artifacts: list[Artifact]) -> Iterator[str]:
     """The text of every page that cites these artifacts, as the client is shown it."""
     for artifact in artifacts:
         for name, more in (("artifact", ""), ("branch", ""), ("trace", "?direction=upstream&certainty=inferred")):
             yield client.get(reverse(f"lineage:{name}", args=[artifact.pk]) + more).content.decode()
+        yield from dossier(client, artifact)
         for suffix in ("csv", "json", "gexf", "graphml", "jsonld"):
             file = reverse("lineage:trace_file", args=[artifact.pk, suffix])
             yield b"".join(client.get(f"{file}?direction=upstream")).decode()
