@@ -29,7 +29,7 @@ def act_often(worker, raised):
 
 
 def test_entries_written_at_once_follow_one_another():
-    raised = []
+    raised: list[Exception] = []
     threads = [threading.Thread(target=act_often, args=[worker, raised]) for worker in range(WORKERS)]
     for thread in threads:
         thread.start()
