@@ -20,6 +20,7 @@ from lineage.models import Alias, AliasVerdict, Artifact, Author, Bridge, Deriva
 from lineage.vocabulary import Certainty, Relation
 
 STRENGTH = list(Certainty)
+CORRECTABLE = ("license", "task", "library", "languages", "tags")
 BATCH = 400  # keys or names in one query: SQLite bounds the number of parameters
 
 Name = tuple[str, str]  # kind and repository id
@@ -99,6 +100,17 @@ def release(*, artifacts: Collection[int], at: datetime) -> int:
     if released:
         relink(at=at)
     return released
+
+
+def correct(*, artifact: int, field: str, value: object) -> bool:
+    """Put a corrected value into one fact (`license`, `tags` …) of an artifact (key); returns whether it is stored.
+
+    The next record of it has to bring the same: whoever corrects rewrites records through the policy.
+    Raises ValueError for what is no fact of a record.
+    """
+    if field not in CORRECTABLE:
+        raise ValueError(f"{field!r} is no fact that can be corrected")
+    return Artifact.objects.filter(pk=artifact).update(**{field: value}) == 1
 
 
 @transaction.atomic

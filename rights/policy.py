@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lineage.hub.records import HubRecord
 from lineage.models import Artifact, Author, HarvestRun
 from lineage.policy import Screened
-from rights import exclusion, suppressions
+from rights import corrections, exclusion, suppressions
 from rights.effects.sweep import sweep_learned
 from rights.models import ProjectPeriod, Suppression
 from rights.period import legal_date
@@ -41,7 +41,7 @@ class ProjectPolicy:
             exclusion.while_screening()
             listed = suppressions.read_list()
             if not listed.rows:
-                return Screened(records)
+                return Screened(corrections.applied(records))
             held: set[tuple[str, str]] = set()
             sieve = Sieve(listed, stays=lambda kind, name: (kind, name) in held)
             sieve.meet_newcomers(records, _strangers)
@@ -49,7 +49,7 @@ class ProjectPolicy:
             kept = sieve.sift(records)
             _learn(sieve)
             suppressions.note(listed)
-            return Screened(kept, sieve.dropped_records, sieve.dropped_mentions)
+            return Screened(corrections.applied(kept), sieve.dropped_records, sieve.dropped_mentions)
 
 
 def _strangers(owners: dict[str, Suppression]) -> set[str]:

@@ -3,6 +3,7 @@ entry inside, and a preview beside it."""
 
 from rights.effects.erasure import erase, object_to
 from rights.effects.holdings import EffectRefused, Preview, preview
+from rights.effects.rectification import close_rectification, rectify
 from rights.effects.restriction import announce_lifting, lift, restrict, reveal
 from rights.effects.sweep import sweep_learned
 
@@ -10,10 +11,12 @@ __all__ = [
     "EffectRefused",
     "Preview",
     "announce_lifting",
+    "close_rectification",
     "erase",
     "lift",
     "object_to",
     "preview",
+    "rectify",
     "restrict",
     "reveal",
     "sweep_learned",

@@ -10,7 +10,7 @@ from lineage.amendments import Contracted, contract
 from lineage.models import Artifact
 from rights import exclusion, journal, scrubbing, suppressions
 from rights.effects.holdings import Holdings, check, holdings, measured
-from rights.models import NameDoubt, Restriction
+from rights.models import NameDoubt, Rectification, Restriction
 from rights.suppressions import Ground
 
 MOST_DOUBTS = 1000  # an everyday word is in more names than anybody can look at
@@ -46,6 +46,7 @@ def remove(held: Holdings, *, ground: str, reference: str, at: datetime) -> Cont
     """List and contract what is held, within an effect that stands alone; note the names that are in doubt."""
     suppressions.suppress(held.names, ground=ground, reference=reference, at=at)
     _end_restrictions(held, at=at)
+    Rectification.objects.filter(artifact_key__in=held.remains.keys).delete()
     gone = contract(artifacts=held.remains.keys, accounts=held.accounts, at=at)
     NameDoubt.objects.filter(artifact_key__in=held.remains.keys).delete()
     NameDoubt.objects.bulk_create(

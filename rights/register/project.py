@@ -21,6 +21,11 @@ TABLES = (
         Retention.PROOF,
         {DONE: "id reference artifact_keys began_at notice_sent_at lifted_at"},
     ),
+    Rows(
+        "rights.Rectification",
+        Retention.PROOF,
+        {DONE: "id reference artifact_key field value hub_value began_at agreed closed_at"},
+    ),
     Rows("rights.NameDoubt", Retention.PROOF, {OF_OTHERS: "id reference artifact_key raised_at"}),
     Rows("rights.JournalEntry", Retention.PROOF, {DONE: "number at act by_key reference details chain"}),
 )
