@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from django.apps import apps
 from django.utils.functional import Promise
@@ -47,7 +48,7 @@ def _section(category: Category, fields: list[Classified]) -> Iterator[str]:
         (_("At an erasure"), _listed(field.entry.erasure.label for field in fields)),
     )
     for model in dict.fromkeys(field.model for field in fields):
-        yield f"- {_table(model)}: {_columns(model, fields)}"
+        yield "- " + _("{word}: {said}").format(word=_table(model), said=_columns(model, fields))
 
 
 def _periods(on: date) -> str:
@@ -62,13 +63,20 @@ def _table(model: str) -> str:
 def _columns(model: str, fields: list[Classified]) -> str:
     meta = apps.get_model(model)._meta
     names = [field.name for field in fields if field.model == model]
-    return _listed(str(getattr(meta.get_field(name), "verbose_name", name)) for name in names)
+    return _listed(_column(meta.get_field(name)) for name in names)
+
+
+def _column(field: Any) -> str:
+    """What a column is called; one that cites another table, and was given no name of its own, by that table's."""
+    said = str(field.verbose_name)
+    unnamed = field.related_model and said == field.name.replace("_", " ")
+    return str(field.related_model._meta.verbose_name) if unnamed else said
 
 
 def _listed(words: "Iterable[str | Promise]") -> str:
     """Each of them once, in order."""
-    return "; ".join(dict.fromkeys(str(word) for word in words))
+    return _("; ").join(dict.fromkeys(str(word) for word in words))
 
 
 def _items(*pairs: tuple[str, str]) -> Iterator[str]:
-    return (f"- **{word}**: {said}" for word, said in pairs)
+    return ("- " + _("**{word}**: {said}").format(word=word, said=said) for word, said in pairs)

@@ -31,7 +31,7 @@ def carry_out(options: Mapping[str, Any], *, at: datetime, say: Callable[[str], 
     found = journal.verify(known=options["head"])
     if found.fault:
         raise CommandError(found.fault)
-    say(_("The journal is sound: {entries} entries.").format(entries=found.entries))
+    say(_("The journal is sound. Entries: {entries}").format(entries=found.entries))
     if found.head:
         say(_("Head, to be kept elsewhere: {head}").format(head=found.head))
 

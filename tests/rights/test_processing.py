@@ -38,8 +38,15 @@ def test_every_personal_field_is_named():
     said = text()
     for (model, name), field in REGISTER.items():
         if field.entry.is_personal:
-            verbose = str(getattr(apps.get_model(model)._meta.get_field(name), "verbose_name", name))
-            assert verbose in said, (model, name)
+            stored = apps.get_model(model)._meta.get_field(name)
+            words = [stored.verbose_name] + [other._meta.verbose_name for other in [stored.related_model] if other]
+            assert any(str(word) in said for word in words), (model, name)
+
+
+def test_a_column_without_a_name_of_its_own_is_called_after_what_it_cites():
+    with translation.override("fr"):
+        assert "first run" not in text()
+        assert "artifact" not in text()
 
 
 def test_a_section_says_who_why_for_whom_and_how_long():
