@@ -61,6 +61,17 @@ def test_a_restriction_is_lifted_in_two_steps():
 
 
 @pytest.mark.usefixtures("agent")
+def test_a_fact_is_corrected_and_let_go():
+    key = str(Artifact.objects.get(repo_id="dev/one").pk)
+    assert told("rectify", *CASE, key, "tags", "b", "a") == "Corrected.\n"
+    assert Artifact.objects.get(pk=key).tags == ["a", "b"]
+    assert "Closed" in told("rectify", *CASE, key, "tags", "--close")
+    assert Artifact.objects.get(pk=key).tags == ["dev"]
+    with pytest.raises(CommandError, match="not corrected"):
+        told("rectify", *CASE, key, "tags", "--close")
+
+
+@pytest.mark.usefixtures("agent")
 @pytest.mark.parametrize(
     ("words", "said"),
     [
