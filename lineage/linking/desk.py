@@ -96,8 +96,12 @@ class Desk:
         if self._is_postgresql:
             self.run("SET LOCAL work_mem = '256MB'")
             self.run("SET LOCAL jit = off")
-            for name in BASE_TABLES:
-                self.run(f"ANALYZE {name}")
+            self.measure(*BASE_TABLES)
+
+    def measure(self, *names: str) -> None:
+        """Tell PostgreSQL's planner how big these tables are: it would go through one it takes for empty row by row."""
+        for name in names if self._is_postgresql else ():
+            self.run(f"ANALYZE {name}")
 
     def _begin(self, name: str) -> None:
         if not name.startswith(PREFIX):
@@ -106,9 +110,8 @@ class Desk:
         self._tables.append(name)
 
     def _finish(self, name: str, key: str) -> None:
-        if self._is_postgresql:
-            self.run(f"ANALYZE {name}")
-        elif key:
+        self.measure(name)
+        if key and not self._is_postgresql:
             self.run(f"CREATE INDEX {name}_key ON {name} ({key})")
 
 

@@ -1,10 +1,11 @@
 """Which artifact each mentioned name means: an alias's, the listed one's, one that differs but for case, or its own."""
 
-from lineage.linking.claims import artifact_keys
+from django.db import connection
+
 from lineage.linking.desk import Desk
 from lineage.linking.nodes import batches
 from lineage.models import Artifact
-from lineage.vocabulary import Kind
+from lineage.vocabulary import Presence
 
 # Artifacts that are not heard: those that lost their name, and an old, gone record of what is listed under its new one.
 SILENT = """
@@ -98,18 +99,36 @@ def lay_out_targets(desk: Desk) -> int:
     desk.table("link_vouched", VOUCHED, key="kind, folded")
     desk.table("link_found", FOUND, key="kind, name")
     desk.table("link_guess", GUESSES, key="kind, name")
-    missing = desk.rows(MISSING)
-    for kind in Kind:
-        artifact_keys(kind, (name for its_kind, name in missing if its_kind == kind))
-    if missing:
+    desk.table("link_missing", MISSING)
+    made = _make_missing(desk)
+    if made:
         desk.table("link_found", FOUND, key="kind, name")
     desk.table("link_target", TARGETS, key="kind, name")
-    return len(missing)
+    return made
+
+
+def _make_missing(desk: Desk) -> int:
+    """A row for each of `link_missing`, mentioned only; what else a row needs has the model's defaults."""
+    blank = Artifact(presence=Presence.MENTIONED)
+    fixed = {
+        field.column: field.get_db_prep_save(getattr(blank, field.attname), connection)
+        for field in Artifact._meta.concrete_fields
+        if field.column not in ("id", "kind", "repo_id", "owner")
+    }
+    columns, marks = ", ".join(fixed), ", ".join(["%s"] * len(fixed))
+    # The outer RTRIM leaves the account: the inner one cuts off everything after the last slash.
+    return desk.run(
+        f"INSERT INTO lineage_artifact (kind, repo_id, owner, {columns}) "  # noqa: S608
+        f"SELECT kind, name, RTRIM(RTRIM(name, REPLACE(name, '/', '')), '/'), {marks} "
+        "FROM link_missing WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        list(fixed.values()),
+    )
 
 
 def sweep(desk: Desk) -> int:
     """Delete the artifacts of which only a name was known and which nothing names any more. Returns how many."""
     desk.table("link_used", USED, key="artifact_id")
+    desk.measure("lineage_artifact", "lineage_derivation", "lineage_alias")
     unused = [pk for (pk,) in desk.rows(UNUSED)]
     for batch in batches(unused):
         Artifact.objects.filter(pk__in=batch).delete()
