@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from lineage.models import Quarantine
 from rights import journal
-from rights.models import NameDoubt, Restriction
+from rights.models import NameDoubt, Rectification, Restriction
 from rights.register import Retention
 
 QUARANTINE_DAYS = 30
@@ -34,14 +34,15 @@ APPLIED_BY: Mapping[Retention, str | None] = {
 def apply(*, at: datetime) -> dict[str, int]:
     """Delete what is past its period at `at` and no other task deletes. Returns how many rows of each table.
 
-    A restriction in force stays, however old; its five years begin when it ends.
+    A restriction or rectification in force stays, however old; its five years begin when it ends.
     """
     proof = journal.kept_since(at)
     return {
-        "quarantine": _deleted(Quarantine.objects.filter(seen_at__lt=at - timedelta(days=QUARANTINE_DAYS))),
-        "restrictions": _deleted(Restriction.objects.filter(lifted_at__lt=proof)),
-        "names in doubt": _deleted(NameDoubt.objects.filter(raised_at__lt=proof)),
-        "journal": journal.retire(by=NOBODY, at=at),
+        "lineage.Quarantine": _deleted(Quarantine.objects.filter(seen_at__lt=at - timedelta(days=QUARANTINE_DAYS))),
+        "rights.Restriction": _deleted(Restriction.objects.filter(lifted_at__lt=proof)),
+        "rights.Rectification": _deleted(Rectification.objects.filter(closed_at__lt=proof)),
+        "rights.NameDoubt": _deleted(NameDoubt.objects.filter(raised_at__lt=proof)),
+        "rights.JournalEntry": journal.retire(by=NOBODY, at=at),
     }
 
 

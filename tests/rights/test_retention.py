@@ -10,8 +10,8 @@ from django_celery_beat.models import PeriodicTask
 from lineage.models import Quarantine
 from lineage.vocabulary import Kind
 from rights import journal, retention
-from rights.models import JournalEntry, NameDoubt, Restriction
-from rights.register import Retention
+from rights.models import JournalEntry, NameDoubt, Rectification, Restriction
+from rights.register import TABLES, Retention
 from rights.tasks import apply_retention
 from tests.factories import AT, make_run
 
@@ -28,6 +28,12 @@ def restricted(reference, **fields):
     return Restriction.objects.create(reference=reference, began_at=datetime(2019, 1, 1, tzinfo=UTC), **fields)
 
 
+def rectified(reference, field, **fields):
+    return Rectification.objects.create(
+        reference=reference, artifact_key=1, field=field, value="mit", hub_value="", began_at=AT, **fields
+    )
+
+
 def doubted(reference, raised_at):
     return NameDoubt.objects.create(reference=reference, artifact_key=1, raised_at=raised_at)
 
@@ -42,25 +48,34 @@ def test_what_applies_a_period_is_scheduled(task):
     assert import_string(task).name == task
 
 
+def test_every_table_that_is_left_to_this_task_is_looked_through():
+    left = {rows.model for rows in TABLES if retention.APPLIED_BY[rows.retention] == apply_retention.name}
+    assert set(retention.apply(at=AT)) == left
+
+
 def test_quarantine_leaves_after_thirty_days():
     kept, gone = quarantined(AT - timedelta(days=30)), quarantined(AT - timedelta(days=30) - MOMENT)
 
-    assert retention.apply(at=AT)["quarantine"] == 1
+    assert retention.apply(at=AT)["lineage.Quarantine"] == 1
     assert list(Quarantine.objects.all()) == [kept]
     assert gone.pk != kept.pk
 
 
-def test_proofs_leave_after_five_years_but_no_restriction_in_force():
+def test_proofs_leave_after_five_years_but_nothing_in_force():
     restricted("past", lifted_at=FIVE_YEARS_AGO - MOMENT)
     restricted("just over", lifted_at=FIVE_YEARS_AGO)
     restricted("in force")
+    rectified("past", "license", closed_at=FIVE_YEARS_AGO - MOMENT)
+    rectified("just over", "license", closed_at=FIVE_YEARS_AGO)
+    rectified("in force", "license")
     doubted("past", FIVE_YEARS_AGO - MOMENT)
     doubted("just over", FIVE_YEARS_AGO)
 
     counts = retention.apply(at=AT)
 
-    assert (counts["restrictions"], counts["names in doubt"]) == (1, 1)
+    assert {counts[f"rights.{name}"] for name in ("Restriction", "Rectification", "NameDoubt")} == {1}
     assert set(Restriction.objects.values_list("reference", flat=True)) == {"just over", "in force"}
+    assert set(Rectification.objects.values_list("reference", flat=True)) == {"just over", "in force"}
     assert NameDoubt.objects.get().reference == "just over"
 
 
@@ -68,7 +83,7 @@ def test_the_journal_is_retired_and_says_so():
     for at in (FIVE_YEARS_AGO - timedelta(days=40), AT):
         journal.enter(act="erasure", by=1, at=at, reference="case", details={})
 
-    assert retention.apply(at=AT)["journal"] == 1
+    assert retention.apply(at=AT)["rights.JournalEntry"] == 1
     assert [entry.act for entry in JournalEntry.objects.order_by("number")] == ["erasure", journal.RETIRED]
 
 
