@@ -51,7 +51,7 @@ def test_one_harvest_takes_all_but_the_record_with_an_impossible_name(harvested)
     assert run.state == RunState.COMPLETE
     assert Artifact.objects.listed().count() == sum(map(len, LISTED.values())) - 1
     assert list(Quarantine.objects.values_list("field", flat=True)) == ["id"]
-    assert "complete" in harvested or "complète" in harvested
+    assert str(sum(map(len, LISTED.values()))) in harvested
 
 
 def test_squad_is_one_dataset_under_both_names(harvested):
