@@ -74,6 +74,8 @@ def test_every_page_around_a_trace(nodes, live_server, new_context, sign_in, lan
         assert page.locator("html").get_attribute("lang") == language, name
         assert page.locator("h1").count() == 1, name
         assert ("jeanne-demo" in page.content()) <= (role != Role.RESEARCHER), name
+        if role == Role.RESEARCHER:
+            assert page.get_by_role("note").is_visible(), name
         if name != "paper":
             assert_accessible(page)
             assert_nothing_sticks_out(page)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from lineage import consultations, disclosures, graph
+from lineage import consultations, disclosures, graph, tasks
 from lineage.models import Artifact, Derivation, Disclosure, GraphState
 from lineage.tracing import Filters, trace_from
 from tests.factories import AT, make_artifact, make_derivation, make_run, make_user
@@ -82,6 +82,12 @@ def test_entries_go_when_copies_may_no_longer_be_kept():
     handed(origin, at=LONG_AGO)
     assert disclosures.purge(at=now) == 1
     assert list(Disclosure.objects.all()) == [kept]
+
+
+def test_the_nightly_task_purges():
+    handed(make_artifact(), at=LONG_AGO)
+    tasks.purge_disclosures()
+    assert not Disclosure.objects.exists()
 
 
 def test_while_nothing_changed_the_graph_in_force_is_read():
