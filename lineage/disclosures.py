@@ -9,6 +9,7 @@ from datetime import datetime
 from lineage import graph
 from lineage.consultations import keys_in
 from lineage.dossier import Definition, Dossier, again, composed
+from lineage.lookup import meant
 from lineage.models import Consultation, Disclosure
 from lineage.tracing import Trace, trace_from
 
@@ -50,8 +51,8 @@ def dossier_of(disclosure: Disclosure) -> Dossier:
 
 
 def today(definition: Definition) -> Trace:
-    """The trace that the same question gives now. Raises Artifact.DoesNotExist."""
-    return trace_from(definition.origin(), direction=definition.direction, filters=definition.filters)
+    """The trace that the same question gives now, from what the origin means now. Raises Artifact.DoesNotExist."""
+    return trace_from(meant(definition.origin()), direction=definition.direction, filters=definition.filters)
 
 
 def shown_keys(disclosure: Disclosure) -> list[int]:

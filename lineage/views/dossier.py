@@ -1,6 +1,7 @@
 """A dated dossier: drawn up from the page of a trace, kept by its definition, taken again from it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lineage import disclosures
-from lineage.dossier import Difference, Dossier, difference
+from lineage.dossier import Definition, Difference, Dossier, difference
 from lineage.dossier.evidence import Evidence, evidence, pair_of, texts_of
 from lineage.exports import Namer
 from lineage.exports.rows import Row, named
@@ -95,7 +96,16 @@ def _told(request: HttpRequest, dossier: Dossier, changes: Changes) -> dict[str,
         "totals": dossier.totals,
         "texts": repo_ids_shown(texts, viewer),
         "changes": changes,
+        "query": _query(dossier.definition),
     }
+
+
+def _query(definition: Definition) -> str:
+    """The question as the address of a trace holds it."""
+    told = definition.stored()
+    asked = {"direction": told["direction"], "certainty": told["certainty"], "relation": told["relations"]}
+    asked |= {"kind": told["kinds"]} | ({"depth": definition.filters.depth} if definition.filters.depth else {})
+    return urlencode(asked, doseq=True)
 
 
 def _names(dossier: Dossier, rows: list[Row], changes: Changes, namer: Namer) -> dict[int, str]:

@@ -59,8 +59,13 @@ def address(name: str, keys: dict[str, int]) -> str:
     if name.endswith(("_changelist", ":index", ":search", ":help")) or name == "account":
         return reverse(name)
     key = next(keys[word] for word in keys if word in name)
-    suffix = {"lineage:trace_file": {"suffix": "csv"}, "lineage:why": {"target": keys["target"]}}.get(name, {})
-    return reverse(name, kwargs={"key": key} | suffix) if "admin" not in name else reverse(name, args=[key])
+    more: dict[str, dict[str, object]] = {
+        "lineage:trace_file": {"suffix": "csv"},
+        "lineage:why": {"target": keys["target"]},
+    }
+    return (
+        reverse(name, kwargs={"key": key, **more.get(name, {})}) if "admin" not in name else reverse(name, args=[key])
+    )
 
 
 @pytest.mark.parametrize("name", READS)

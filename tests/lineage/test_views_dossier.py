@@ -164,6 +164,8 @@ def test_a_dossier_is_dated_evidenced_and_entered_in_the_ledger():
     page = drawn_up(client, nodes["s"], "depth=1&relation=trained_on&relation=finetune")
     entry = Disclosure.objects.get()
     told = words(page)
+    asked = "direction=downstream&amp;certainty=declared&amp;relation=finetune&amp;relation=trained_on&amp;depth=1"
+    assert f"/artifact/{nodes['s'].pk}/trace/?{asked}" in page.text
     assert page.redirect_chain == [(f"/dossier/{entry.pk}/", 302)]
     assert f"Dossier no. {entry.pk}" in told
     assert "At least 2 models whose authors declare this dataset, directly or not." in told
@@ -190,6 +192,16 @@ def test_taken_again_after_a_harvest_it_is_the_same_and_the_difference_is_listed
     assert rows == ["org/dropped", "org/kept"]
     told = words(again).partition("Compared with today")[2]
     assert "Found since 1 org/new No longer found 1 org/dropped" in told
+
+
+def test_a_dossier_whose_origin_was_renamed_is_compared_with_what_it_means_today():
+    nodes, client = draw("old -> b; new -> b; new -> c"), signed_in()
+    make_run(started_at=AT)
+    harvested(AT)
+    address = drawn_up(client, nodes["old"]).redirect_chain[0][0]
+    Artifact.objects.filter(pk=nodes["old"].pk).update(superseded_by=nodes["new"])
+    harvested(AT + timedelta(days=1))
+    assert "Found since 1 org/c No longer found 0" in words(client.get(address))
 
 
 def test_a_dossier_about_what_is_not_shown_any_more():
