@@ -12,7 +12,10 @@ TOUCHED = (
     "lineage_derivation",
     "lineage_nameinquiry",
     "lineage_author",
+    "lineage_aliasverdict",
+    "lineage_derivationverdict",
 )
+SAMPLES = "pg_catalog.pg_statistic"  # where PostgreSQL keeps values that it saw often: names too
 
 
 def scrub(*, whole: bool = False) -> bool:
@@ -37,5 +40,6 @@ def scrub(*, whole: bool = False) -> bool:
 def _statements(*, whole: bool) -> list[str]:
     if connection.vendor == "sqlite":
         return ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
-    how = "VACUUM (FULL)" if whole else "VACUUM"
-    return [f"{how} {table}" for table in TOUCHED] + (["CHECKPOINT"] if whole else [])
+    rows, samples = ("VACUUM (FULL, ANALYZE)", "VACUUM (FULL)") if whole else ("VACUUM (ANALYZE)", "VACUUM")
+    tables = [f"{rows} {table}" for table in TOUCHED]
+    return [*tables, f"{samples} {SAMPLES}", *(["CHECKPOINT"] if whole else [])]
