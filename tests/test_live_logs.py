@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -31,8 +32,8 @@ ID = re.compile(r"/artifact/(\d+)/")
 def standin():
     """A Hub in which the name is an owner, a model, a tag, a licence, a base, a redirect, and what is refused."""
     base = f"{CANARY}/base"
-    odd = [CANARY, {"id": f"{CANARY}/a/b", "author": CANARY}, {"id": 7, "author": CANARY}, [CANARY]]
-    models = [
+    odd: list[Any] = [CANARY, {"id": f"{CANARY}/a/b", "author": CANARY}, {"id": 7, "author": CANARY}, [CANARY]]
+    models: list[Any] = [
         {"id": base, "_id": "5" * 24, "author": CANARY, "tags": [CANARY, f"license:{CANARY}"]},
         {"id": f"org/{CANARY}", "author": "org", "tags": [f"base_model:{base}", f"base_model:finetune:{base}"]},
         {"id": "org/x", "author": "org", "cardData": {"base_model": [base, f"./{CANARY}"], "datasets": CANARY}},

@@ -41,6 +41,10 @@ def test_one_read_is_one_row(at: datetime, fields: dict[str, Any], count: int, k
     assert consultations.shown_keys(row) == keys
 
 
+def test_a_read_for_a_case_says_so(at: datetime) -> None:
+    assert read(at, reference="artifact:7", purpose="case:3f9c").purpose == "case:3f9c"
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(keys=st.sets(st.integers(1, 2**62), max_size=200))
 def test_the_keys_come_back(keys: set[int]) -> None:

@@ -117,7 +117,7 @@ def read_in_the_base(text):
 
 def seconds(work, text):
     """Processor time, the least of three where it counts."""
-    spent = []
+    spent: list[float] = []
     while not spent or (min(spent) > NOISE and len(spent) < 3):
         begun = time.process_time()
         work(text)

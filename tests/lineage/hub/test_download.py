@@ -22,7 +22,8 @@ def asked(replies, target, seen):
 
 @pytest.mark.parametrize("host", ["cdn-lfs.hf.co", "cas-bridge.xethub.hf.co", "cdn-lfs-us-1.huggingface.co"])
 def test_the_storage_is_asked_without_the_token(tmp_path, host):
-    seen, target = [], tmp_path / "in" / "models.parquet"
+    seen: list[tuple[str, bool]] = []
+    target = tmp_path / "in" / "models.parquet"
     asked({"hub.example": (302, f"https://{host}/x?signed=1", b""), host: (200, "", b"whole")}, target, seen)
     assert target.read_bytes() == b"whole"
     assert seen == [("hub.example", True), (host, False)]
@@ -43,7 +44,7 @@ def test_the_storage_is_asked_without_the_token(tmp_path, host):
     ],
 )
 def test_nothing_is_kept_where_it_leads_elsewhere_or_in_a_circle(tmp_path, location):
-    seen = []
+    seen: list[tuple[str, bool]] = []
     with pytest.raises(LedAstray):
         asked({"hub.example": (302, location, b"")}, tmp_path / "in" / "f", seen)
     assert {host for host, _ in seen} == {"hub.example"}
