@@ -111,7 +111,7 @@ def _make_missing(desk: Desk) -> int:
     """A row for each of `link_missing`, mentioned only; what else a row needs has the model's defaults."""
     blank = Artifact(presence=Presence.MENTIONED)
     fixed = {
-        field.column: field.get_db_prep_save(getattr(blank, field.attname), connection)
+        str(field.column): field.get_db_prep_save(getattr(blank, field.attname), connection)
         for field in Artifact._meta.concrete_fields
         if field.column not in ("id", "kind", "repo_id", "owner")
     }
