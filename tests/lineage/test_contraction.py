@@ -55,7 +55,7 @@ def test_what_takes_the_place_of_the_ways_through(steps, bridged):
 
 NODES = range(7)
 edges = st.builds(
-    lambda ends, begins, lasts, rank: step(*ends, begins, None if lasts is None else begins + lasts, rank),
+    lambda ends, begins, lasts, rank: step(ends[0], ends[1], begins, None if lasts is None else begins + lasts, rank),
     st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)).filter(lambda ends: ends[0] != ends[1]),
     st.integers(0, 6),
     st.none() | st.integers(0, 6),

@@ -61,6 +61,7 @@ def plant(feed):
     from access.models import User
     from lineage import verdicts
     from lineage.models import Artifact, Author, NameInquiry
+    from lineage.vocabulary import Kind, Relation
 
     harvest(feed, listing(EARLIER))
     harvest(feed, listing(CANARY))
@@ -69,9 +70,9 @@ def plant(feed):
     Author.objects.filter(name=CANARY).update(kind="person", full_name=f"{CANARY} in full")
     NameInquiry.objects.create(kind="model", name="bare", answer="redirect", artifact=one, asked_at=timezone.now())
     said = {"reason": "seen", "by": agent, "at": timezone.now()}
-    verdicts.add_derivation(source=one, derived=child, relation="merge", **said)
-    verdicts.mean_alias(kind="model", name=f"{CANARY}/alias", artifact=one, **said)
-    verdicts.reject_alias(kind="model", name=f"{CANARY}/no", **said)
+    verdicts.add_derivation(source=one, derived=child, relation=Relation.MERGE, **said)
+    verdicts.mean_alias(kind=Kind.MODEL, name=f"{CANARY}/alias", artifact=one, **said)
+    verdicts.reject_alias(kind=Kind.MODEL, name=f"{CANARY}/no", **said)
 
 
 def relatives():

@@ -1,6 +1,7 @@
 """A corrected value is shown in place of the Hub's, through every harvest, until it is closed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,8 @@ def key():
 
 
 def corrected(key, field="license", value="apache-2.0", **more):
-    return rectify(artifact_key=key, field=field, value=value, **{"reference": "case-1", "by": 7, "at": LATER} | more)
+    said: dict[str, Any] = {"reference": "case-1", "by": 7, "at": LATER} | more
+    return rectify(artifact_key=key, field=field, value=value, **said)
 
 
 def stored(field="license"):

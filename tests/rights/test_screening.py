@@ -7,8 +7,8 @@ from rights import keyring, suppressions
 from rights.models import Suppression
 from rights.policy import ProjectPolicy
 from rights.suppressions import Ground
-from tests.factories import make_alias, make_artifact, make_author
-from tests.rights.listing import AT, listed, record
+from tests.factories import AT, make_alias, make_artifact, make_author
+from tests.rights.listing import listed, record
 
 pytestmark = pytest.mark.django_db
 
