@@ -78,7 +78,8 @@ def _own_secrets(path: Path) -> dict[str, str]:
     """The signing key and the password of this folder's demonstration: made up once, kept for the next start."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        made_up = {"SECRET_KEY": secrets.token_urlsafe(64), "DEMO_PASSWORD": secrets.token_urlsafe(15)}
+        # Hexadecimal: a password that begins with a hyphen would be read as an option.
+        made_up = {"SECRET_KEY": secrets.token_urlsafe(64), "DEMO_PASSWORD": secrets.token_hex(10)}
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(made_up, file)
     kept: dict[str, str] = json.loads(path.read_text())
