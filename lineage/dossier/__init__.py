@@ -120,7 +120,7 @@ def difference(before: Trace, after: Trace) -> Difference:
 
 def composed(definition: Definition, trace: Trace) -> Dossier:
     """All that is said with a trace that `definition` gives."""
-    covered = coverage()
+    covered = coverage(trace.graph)
     aliases = Alias.objects.live().filter(artifact=trace.origin).order_by("name")
     runs = HarvestRun.objects.ended_well().filter(started_at=definition.as_of)
     return Dossier(

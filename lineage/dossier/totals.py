@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lineage.graph import PRESENCES
+from lineage import relatives
+from lineage.graph import PRESENCES, Graph
 from lineage.models import Artifact, Mention
 from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Codes
 from lineage.tracing import Trace
@@ -40,8 +41,8 @@ class Totals:
 class Coverage:
     """What the base as a whole can and cannot say.
 
-    `silent_models`: listed models whose record names nothing they were made from, nor tries to. `unnamed_models`:
-    listed models whose record tries to, but only with values that name nothing. `unusable` counts those values in the
+    `silent_models`: listed models of which no source is known, as `lineage.relatives` counts them for the pages.
+    `unnamed_models`: those among them whose record tries to name one, but only with values that name nothing. `unusable` counts those values in the
     records of all listed artifacts, by class; their text is not kept.
     """
 
@@ -71,18 +72,18 @@ def _counted(codes: Codes, words: Sequence[Word]) -> dict[Word, int]:
     return {word: number for word, number in zip(words, counts, strict=True) if number}
 
 
-def coverage() -> Coverage:
-    """Read from the artifacts' records; takes a scan of the table."""
+def coverage(opened: Graph) -> Coverage:
+    """What is listed and silent by the graph, the rest by the artifacts' records: takes a scan of the table."""
+    base = relatives.coverage(opened)
     models = Artifact.objects.listed().of_kind(Kind.MODEL)
-    quiet = models.exclude(Exists(Mention.objects.filter(artifact=OuterRef("pk"))))
-    unnamed = quiet.exclude(unusable={}).count()
+    unnamed = models.exclude(Exists(Mention.objects.filter(artifact=OuterRef("pk")))).exclude(unusable={})
     unusable: Counter[str] = Counter()
     for counts in Artifact.objects.listed().exclude(unusable={}).values_list("unusable", flat=True).iterator():
         unusable.update(counts)
     return Coverage(
-        listed_models=models.count(),
-        silent_models=quiet.count() - unnamed,
-        unnamed_models=unnamed,
+        listed_models=base.models,
+        silent_models=base.silent_models,
+        unnamed_models=unnamed.count(),
         unusable={word: unusable[word.value] for word in Unusable if unusable[word.value]},
     )
 
@@ -92,13 +93,13 @@ def statement(trace: Trace, covered: Coverage) -> list[str]:
     sentences = [
         found(trace),
         _(
-            "{silent} of the {listed} models in our base declare nothing: what they were made from is not known, "
+            "{silent} of the {listed} models listed declare nothing usable: what they were made from is not known, "
             "and they may belong here."
         ).format(silent=covered.silent_models, listed=covered.listed_models),
     ]
     if covered.unnamed_models:
         sentences.append(
-            _("{count} more declare something that names no repository of the Hub.").format(
+            _("{count} of them do declare something, which names no repository of the Hub.").format(
                 count=covered.unnamed_models
             )
         )

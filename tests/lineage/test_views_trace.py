@@ -99,7 +99,7 @@ def test_the_statement_never_says_all():
     make_artifact("org/says-nothing")
     page = " ".join(signed_in().get(address("trace", nodes["s"])).text.split())
     assert "At least <strong>2 models</strong> whose authors declare, directly or not, this dataset." in page
-    assert "2 models of the 5 listed declare nothing." in page
+    assert "2 models of the 5 listed declare nothing usable." in page
     assert "1 dataset was extended from it." in page
     page = signed_in().get(address("trace", nodes["b"], "direction=upstream")).text
     assert "At least <strong>2 artifacts</strong> from which it was made" in page

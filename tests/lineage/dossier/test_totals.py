@@ -3,8 +3,10 @@
 import pytest
 from django.utils import translation
 
+from lineage import graph
 from lineage.dossier.publishers import publishers
 from lineage.dossier.totals import Coverage, coverage, statement, totals
+from lineage.linking import link
 from lineage.models import Artifact, Counter
 from lineage.tracing import Filters, trace_from
 from lineage.vocabulary import AccountKind, Certainty, Direction, Kind, Presence, Relation, Unusable
@@ -43,9 +45,10 @@ def test_coverage_tells_silence_from_failure_to_name() -> None:
     make_artifact("org/both", Kind.DATASET, unusable={"placeholder": 3})
     make_artifact("org/named", presence=Presence.MENTIONED)
     make_artifact("org/gone", presence=Presence.GONE, gone_since=AT, unusable={"path": 9})
-    assert coverage() == Coverage(
+    link(at=AT)
+    assert coverage(graph.current()) == Coverage(
         listed_models=3,
-        silent_models=1,
+        silent_models=2,
         unnamed_models=1,
         unusable={Unusable.PLACEHOLDER: 5, Unusable.PATH: 1},
     )
@@ -65,7 +68,7 @@ def test_the_statement_never_says_that_it_is_all(start: str, direction: Directio
     with translation.override("en"):
         sentences = statement(trace, quiet)
     assert sentences[0] == first
-    assert sentences[1].startswith("4 of the 9 models in our base declare nothing")
+    assert sentences[1].startswith("4 of the 9 models listed declare nothing usable")
     assert len(sentences) == 2
 
 
@@ -74,7 +77,7 @@ def test_the_statement_counts_what_names_nothing() -> None:
     with translation.override("en"):
         sentences = statement(trace_from(make_artifact()), counted)
     assert sentences[2:] == [
-        "2 more declare something that names no repository of the Hub.",
+        "2 of them do declare something, which names no repository of the Hub.",
         "5 values on cards are mere placeholders and 2 others name nothing; not shown.",
     ]
 
