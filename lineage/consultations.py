@@ -6,6 +6,7 @@ written fails. No name ever enters a row; artifacts are cited by their keys.
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -16,9 +17,20 @@ from lineage.models import Consultation
 STUDY = "study"  # the purpose of a read that serves no case
 
 
+@dataclass(frozen=True, slots=True)
+class OnServer:
+    """Whoever works on the server itself: no account of this site, so cited by a key that no account has."""
+
+    pk: int = 0
+
+
+ON_SERVER = OnServer()
+Reader = AbstractBaseUser | AnonymousUser | OnServer
+
+
 def record(
     *,
-    by: AbstractBaseUser | AnonymousUser,
+    by: Reader,
     operation: Consultation.Operation | str,
     at: datetime,
     artifacts: Collection[int] = (),

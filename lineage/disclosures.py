@@ -6,9 +6,12 @@ An entry holds keys, words and dates, never a name; from its definition the same
 from collections.abc import Iterator
 from datetime import datetime
 
-from lineage import graph
-from lineage.consultations import keys_in
+from django.db import transaction
+
+from lineage import consultations, graph
+from lineage.consultations import Reader, keys_in
 from lineage.dossier import Definition, Dossier, again, composed
+from lineage.exports.text import definition_of
 from lineage.lookup import meant
 from lineage.models import Consultation, Disclosure
 from lineage.tracing import Trace, trace_from
@@ -18,23 +21,31 @@ KEPT_YEARS = 1  # how long a recipient may keep a copy
 GENERATION = "generation"  # beside the definition: which generation of the graph it was drawn from
 
 
-def record(consultation: Consultation, *, form: str, trace: Trace) -> Disclosure:
-    """Write the entry of what a consultation handed over, in the caller's own transaction.
+@transaction.atomic
+def hand_over(trace: Trace, *, form: str, by: Reader, at: datetime) -> Disclosure:
+    """Record that all of a trace leaves: the consultation, and the entry of the ledger, which is returned.
 
-    `form`: the format of the file, or `DOSSIER`. Recipient, date and artifacts are the consultation's.
+    `form`: the format of the file, or `DOSSIER`. `by`: the recipient.
     """
-    definition = Definition(
-        trace.origin.pk, trace.direction, trace.filters, taken_at=consultation.at, as_of=trace.as_of
+    key = trace.origin.pk
+    read = consultations.record(
+        by=by,
+        operation=Consultation.Operation.EXPORT,
+        at=at,
+        reference=f"artifact:{key}",
+        definition={**definition_of(trace), "format": form},
+        artifacts={key, *trace.keys.tolist()},
     )
+    definition = Definition(key, trace.direction, trace.filters, taken_at=at, as_of=trace.as_of)
     return Disclosure.objects.create(
-        at=consultation.at,
-        user_key=consultation.user_key,
+        at=at,
+        user_key=read.user_key,
         form=form,
-        reference=consultation.reference,
+        reference=read.reference,
         definition={**definition.stored(), GENERATION: trace.graph.generation},
-        count=consultation.count,
-        shown=consultation.shown,
-        kept_until=years_after(consultation.at, KEPT_YEARS),
+        count=read.count,
+        shown=read.shown,
+        kept_until=years_after(at, KEPT_YEARS),
     )
 
 
@@ -68,7 +79,10 @@ def of_artifact(key: int) -> Iterator[Disclosure]:
 
 
 def recipients(key: int, *, at: datetime) -> set[int]:
-    """The accounts that may still hold a copy naming this artifact at `at`: those to tell of an effect on it."""
+    """The accounts that may still hold a copy naming this artifact at `at`: those to tell of an effect on it.
+
+    0 among them stands for whoever works on the server itself (`consultations.ON_SERVER`).
+    """
     return {entry.user_key for entry in of_artifact(key) if entry.kept_until > at}
 
 

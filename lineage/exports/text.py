@@ -68,6 +68,11 @@ def as_of(trace: Trace) -> str | None:
     return trace.as_of.astimezone(UTC).isoformat() if trace.as_of else None
 
 
+def definition_of(trace: Trace) -> dict[str, object]:
+    """How a consultation tells what was asked: words and numbers, never a name."""
+    return {"direction": trace.direction.value, **told(trace.filters)}
+
+
 def told(filters: Filters) -> dict[str, object]:
     """The filters in plain words and numbers, keyed as the command's options; empty lists and null mean no limit."""
     return {

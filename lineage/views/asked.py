@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from lineage import consultations
 from lineage.exports import Namer
-from lineage.exports.text import told
 from lineage.forms import TraceForm
 from lineage.models import Artifact, Consultation
 from lineage.naming import names_by_key, viewer_of
@@ -55,11 +54,6 @@ def trace_address(request: HttpRequest, artifact: Artifact) -> str:
 def namer_of(request: HttpRequest) -> Namer:
     """What artifacts are called for whoever asks."""
     return partial(names_by_key, viewer=viewer_of(request.user))
-
-
-def definition_of(trace: Trace) -> dict[str, object]:
-    """How a consultation tells what was asked."""
-    return {"direction": trace.direction.value, **told(trace.filters)}
 
 
 def recorded(

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from lineage import disclosures
@@ -13,12 +14,12 @@ from lineage.dossier import Definition, Difference, Dossier, difference
 from lineage.dossier.evidence import Evidence, evidence, pair_of, texts_of
 from lineage.exports import Namer
 from lineage.exports.rows import Row, named
+from lineage.exports.text import definition_of
 from lineage.forms import TraceForm
 from lineage.models import Artifact, Consultation, Disclosure
 from lineage.naming import repo_ids_shown, viewer_of
-from lineage.views.asked import asked_trace, definition_of, namer_of, recorded, trace_address
+from lineage.views.asked import asked_trace, namer_of, recorded, trace_address
 from lineage.views.gate import readers_only
-from lineage.views.trace import hand_over
 
 MOST_HOPS = 500  # on paper; the files hold all
 MOST_CHANGES = 100  # named of what a comparison gained, and of what it lost
@@ -56,7 +57,9 @@ def draw_up(request: HttpRequest, key: int) -> HttpResponseBase:
     form = TraceForm.of_address(request.GET)
     if not form.is_valid():
         return redirect(trace_address(request, artifact))
-    return redirect("lineage:dossier", key=hand_over(request, asked_trace(artifact, form), disclosures.DOSSIER))
+    trace = asked_trace(artifact, form)
+    entry = disclosures.hand_over(trace, form=disclosures.DOSSIER, by=request.user, at=timezone.now())
+    return redirect("lineage:dossier", key=entry.pk)
 
 
 @readers_only

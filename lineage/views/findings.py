@@ -8,10 +8,11 @@ from lineage.dossier.evidence import evidence, texts_of
 from lineage.dossier.paths import shortest_ways
 from lineage.dossier.publishers import accounts, publishers
 from lineage.dossier.withdrawal import ASSUMPTIONS, REMAINS, consequences
+from lineage.exports.text import definition_of
 from lineage.models import Artifact, Consultation
 from lineage.naming import author_full_name, author_name, repo_ids_shown, viewer_of
 from lineage.tracing import Trace
-from lineage.views.asked import about_a_trace, definition_of, namer_of, recorded
+from lineage.views.asked import about_a_trace, namer_of, recorded
 from lineage.vocabulary import Certainty
 
 PUBLISHERS = 100  # on one page

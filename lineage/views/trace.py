@@ -2,21 +2,22 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lineage import disclosures, exports
 from lineage.dossier.totals import totals
 from lineage.exports.rows import named
+from lineage.exports.text import definition_of
 from lineage.forms import TraceForm
 from lineage.lookup import meant
 from lineage.models import Artifact, Consultation
 from lineage.relatives import coverage
 from lineage.tracing import Trace
-from lineage.views.asked import asked_trace, definition_of, namer_of, recorded, trace_address
+from lineage.views.asked import asked_trace, namer_of, recorded, trace_address
 from lineage.views.gate import readers_only
 
 ROWS = 50  # on one page
@@ -56,22 +57,12 @@ def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
     except exports.TooLong as too_long:
         messages.error(request, str(too_long))
         return redirect(trace_address(request, artifact))
-    hand_over(request, trace, form)
+    disclosures.hand_over(trace, form=form.value, by=request.user, at=timezone.now())
     return StreamingHttpResponse(
         parts,
         content_type=exports.FILES[form].media_type,
         headers={"Content-Disposition": f'attachment; filename="trace-{key}.{suffix}"'},
     )
-
-
-def hand_over(request: HttpRequest, trace: Trace, form: str) -> int:
-    """Record that all of a trace leaves in this form: a consultation, and an entry of the ledger, whose key returns."""
-    key = trace.origin.pk
-    definition = definition_of(trace) | {"format": str(form)}
-    with transaction.atomic():
-        read = recorded(request, Consultation.Operation.EXPORT, key, definition, {key, *trace.keys.tolist()})
-        entry: int = disclosures.record(read, form=str(form), trace=trace).pk
-    return entry
 
 
 def _shown(request: HttpRequest, trace: Trace) -> dict[str, object]:

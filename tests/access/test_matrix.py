@@ -112,8 +112,8 @@ def values() -> dict[str, dict[str, object]]:
     decided = {"reason": "a test", "decided_at": AT, "decided_by": make_user()}
     DerivationVerdict.objects.create(source=source, derived=derived, decision=Decision.REJECT, **decided)
     AliasVerdict.objects.create(kind=Kind.MODEL, name="n", decision=Decision.REJECT, **decided)
-    read = consultations.record(by=make_user(), operation="export", at=AT, reference=f"artifact:{source.pk}")
-    entry = disclosures.record(read, form=disclosures.DOSSIER, trace=trace_from(source))
+    consultations.record(by=make_user(), operation="view", at=AT, reference=f"artifact:{source.pk}")
+    entry = disclosures.hand_over(trace_from(source), form=disclosures.DOSSIER, by=make_user(), at=AT)
     ProjectPeriod.objects.create(starts_on=AT, ends_on=AT, notice_reference="a test", informed_on=AT)
     researcher, supervisor = make_user("", Role.RESEARCHER), make_user("", Role.SUPERVISOR)
     accounts.ask_reset(account=researcher, by=make_user("", Role.ADMINISTRATOR), at=AT)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from lineage import consultations, disclosures, graph, tasks
+from lineage import disclosures, graph, tasks
 from lineage.models import Artifact, Derivation, Disclosure, GraphState
 from lineage.tracing import Filters, trace_from
 from tests.factories import AT, make_artifact, make_derivation, make_run, make_user
@@ -17,15 +17,7 @@ LONG_AGO = AT.replace(year=2020)
 
 def handed(origin, at=AT, by=None, form="csv", filters=None):
     """An entry for the trace of `origin`, as a page makes it."""
-    trace = trace_from(origin, filters=filters)
-    read = consultations.record(
-        by=by or make_user(),
-        operation="export",
-        at=at,
-        reference=f"artifact:{origin.pk}",
-        artifacts={origin.pk, *trace.keys.tolist()},
-    )
-    return disclosures.record(read, form=form, trace=trace)
+    return disclosures.hand_over(trace_from(origin, filters=filters), form=form, by=by or make_user(), at=at)
 
 
 def test_an_entry_says_who_received_what_when_and_until_when():

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from lineage.models import GraphState
+from lineage import consultations, disclosures
+from lineage.models import Consultation, Disclosure, GraphState
 from lineage.vocabulary import Kind
 from tests.conftest import AT
 from tests.factories import make_alias, make_artifact, make_derivation
@@ -187,3 +188,24 @@ def test_a_name_that_looks_like_a_formula_is_inert_in_csv(name: str) -> None:
     make_derivation(origin, make_artifact("org/b"))
     row = next(csv.DictReader(io.StringIO(trace("--format=csv", "dataset", "--", name), newline="")))
     assert row["via_repo_id"] == f"'{name}"
+
+
+def test_a_table_is_a_read_and_a_file_stands_in_the_ledger_of_exports() -> None:
+    nodes = draw("a -> b -> c")
+    trace("model", "org/a")
+    assert not Disclosure.objects.exists()
+    answer("model", "org/a", "--depth", "1")
+    table, file = Consultation.objects.order_by("pk")
+    assert (table.operation, file.operation) == ("trace", "export")
+    assert {table.user_key, file.user_key} == {consultations.ON_SERVER.pk}
+    assert consultations.shown_keys(table) == [nodes[name].pk for name in "abc"]
+    (entry,) = Disclosure.objects.all()
+    assert (entry.user_key, entry.form, disclosures.shown_keys(entry)) == (0, "json", [nodes["a"].pk, nodes["b"].pk])
+
+
+def test_what_cannot_be_written_is_in_no_ledger() -> None:
+    draw("a -> b")
+    with pytest.raises(CommandError):
+        trace("model", "org/nobody", "--format", "csv")
+    assert not Consultation.objects.exists()
+    assert not Disclosure.objects.exists()

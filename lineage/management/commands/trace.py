@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lineage import exports, lookup
+from lineage import consultations, disclosures, exports, lookup
+from lineage.consultations import ON_SERVER
 from lineage.dossier.totals import found
 from lineage.exports.rows import batches
-from lineage.exports.text import as_of
-from lineage.models import Artifact
+from lineage.exports.text import as_of, definition_of
+from lineage.models import Artifact, Consultation
 from lineage.naming import STAFF_ON_SERVER, names_by_key
 from lineage.tracing import Filters, Trace, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
@@ -64,7 +66,9 @@ class Command(BaseCommand):
             depth=options["depth"],
         )
         trace = trace_from(origin, direction=Direction(options["direction"]), filters=filters)
-        self._write(_parts(trace, options["form"]), options["form"], options["output"])
+        parts = _parts(trace, options["form"])
+        _record(trace, options["form"])
+        self._write(parts, options["form"], options["output"])
 
     def _write(self, parts: Iterator[bytes], form: str, output: Path | None) -> None:
         if output is not None:
@@ -105,6 +109,23 @@ def _parts(trace: Trace, form: str) -> Iterator[bytes]:
         return exports.stream(trace, exports.Format(form), NAMER)
     except exports.TooLong as error:
         raise CommandError(str(error)) from None
+
+
+def _record(trace: Trace, form: str) -> None:
+    """A table on the terminal is a read; a file leaves, and stands in the ledger of exports."""
+    at = timezone.now()
+    if form != TABLE:
+        disclosures.hand_over(trace, form=form, by=ON_SERVER, at=at)
+        return
+    key = trace.origin.pk
+    consultations.record(
+        by=ON_SERVER,
+        operation=Consultation.Operation.TRACE,
+        at=at,
+        reference=f"artifact:{key}",
+        definition=definition_of(trace),
+        artifacts={key, *trace.keys.tolist()},
+    )
 
 
 def _opened(output: Path) -> BinaryIO:

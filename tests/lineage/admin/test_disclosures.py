@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from access.roles import Role
-from lineage import consultations, disclosures
+from lineage import disclosures
 from lineage.models import Disclosure
 from lineage.tracing import trace_from
 from tests.factories import make_artifact, make_user
@@ -17,11 +17,8 @@ LIST = reverse("admin:lineage_disclosure_changelist")
 @pytest.fixture
 def entry(at):
     """An export by camille, of an artifact whose name names a person."""
-    origin = make_artifact("made-up-person/m")
-    read = consultations.record(
-        by=make_user("camille"), operation="export", at=at, reference=f"artifact:{origin.pk}", artifacts=[987654]
-    )
-    return disclosures.record(read, form="xlsx", trace=trace_from(origin))
+    origin = make_artifact("made-up-person/m", pk=987654)
+    return disclosures.hand_over(trace_from(origin), form="xlsx", by=make_user("camille"), at=at)
 
 
 def client_of(*roles):
