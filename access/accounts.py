@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.http import base36_to_int, int_to_base36
 from django.utils.translation import gettext as _
 
-from access import second_factor
+from access import drafts, second_factor, tokens
 from access.models import NameGrant, SecondFactorReset, Session, User, end_sessions
 from access.roles import CONFIRM_RESET, GRANT_NAMES, MANAGE_ACCOUNTS, Role
 
@@ -62,7 +62,7 @@ def check_roles(*, account: User, roles: Collection[Role], by: User | None) -> N
 
 
 def close(*, account: User, by: User | None, at: datetime) -> None:
-    """Close the account of someone who left: no sign-in, no sessions, no devices. Raises NotAllowed."""
+    """Close the account of someone who left: no sign-in, sessions, devices, drafts, tokens. Raises NotAllowed."""
     if by == account:
         raise NotAllowed(_("Nobody closes their own account. Nothing was changed: ask another administrator."))
     with transaction.atomic():
@@ -72,6 +72,8 @@ def close(*, account: User, by: User | None, at: datetime) -> None:
         account.save()
         end_sessions(account)
         second_factor.forget(account)
+        account.drafts.all().delete()
+        tokens.revoke_all(account=account, at=at)
 
 
 def set_up_key(account: User) -> str:
@@ -128,7 +130,8 @@ def withdraw_names(*, grant: NameGrant, at: datetime) -> None:
 
 
 def forget_traces(*, at: datetime) -> None:
-    """Remove the sessions that ran out before `at`, and the failed sign-ins that no longer count by then."""
+    """Remove sessions and failed sign-ins that no longer count at `at`, and old drafts."""
+    drafts.forget(at=at)
     Session.objects.filter(expire_date__lt=at).delete()
     AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME).delete()
 

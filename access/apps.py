@@ -4,10 +4,12 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class AccessConfig(AppConfig):
     name = "access"
+    verbose_name = _("Accounts and sign-in")
     default = True
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from access.lockout import client_address, wait_seconds
 from access.models import User
+from access.scopes import LABELS as SCOPE_LABELS
+from access.scopes import Scope
+from access.tokens import LONGEST_DAYS
 
 
 class SignInForm(AuthenticationForm):
@@ -86,3 +89,30 @@ class ReplaceForm(PasswordForm, CodeForm):
     """The first code of the application that replaces another, with the password."""
 
     field_order = ["code", "password"]
+
+
+class TokenForm(forms.Form):
+    """A token to be made: its name, what it may be used for, and for how long."""
+
+    name = forms.CharField(
+        label=_("Name of the token"),
+        help_text=_("What you will know it by: a notebook, a machine. Name no person."),
+        max_length=64,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may be used for"),
+        choices=[(scope.value, words) for scope, words in SCOPE_LABELS.items()],
+        initial=[Scope.READ.value],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(
+        label=_("Days until it expires"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=90,
+        help_text=_("A year at most."),
+    )
+
+    def asked_scopes(self) -> list[Scope]:
+        """The scopes ticked. For a valid form."""
+        return [Scope(word) for word in self.cleaned_data["scopes"]]

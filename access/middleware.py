@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import ERROR, get_messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from access import drafts
 from access.browsers import describe
 from access.lockout import forget_failures
 from access.models import User
-from access.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT
+from access.sessions import BROWSER, SEEN_AT, SIGNED_IN_AT, SessionStore
 
 Next = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -46,18 +48,47 @@ class SessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            keep_or_end(request, at=timezone.now())
+            cast(SessionStore, request.session).tell(request.user)
+            end_if_too_old(request, at=timezone.now())
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Every view but the public ones and those by which the factor is given."""
+        """Count each view as a use of the session; ask for the second factor, but on public and entrance views."""
+        if request.user.is_authenticated and not getattr(view, "not_a_use", False):
+            mark_use(request, at=timezone.now())
         if not getattr(request.user, "owes_second_factor", False):
             return None
         if getattr(view, "before_second_factor", False) or not getattr(view, "login_required", True):
             return None
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "", reverse("second-factor"))
+
+
+class DraftMiddleware:
+    """Delete the draft of a form once it was accepted: the answer is a redirect, and no error message is queued."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in (302, 303) and is_in(request.user):
+            key = request.POST.get(drafts.SENT_WITH, "")
+            if key and not _is_error_said(request):
+                drafts.discard(key=key, account=request.user)
+        return response
+
+
+def is_in(user: object) -> TypeGuard[User]:
+    """Whether someone is signed in with all that is asked: a form sent by anybody else was not taken."""
+    return isinstance(user, User) and not user.owes_second_factor
+
+
+def _is_error_said(request: HttpRequest) -> bool:
+    # Reading the messages would use them up: those of this request alone are looked at.
+    said = getattr(get_messages(request), "_queued_messages", [])
+    return any(message.level >= ERROR for message in said)
 
 
 def before_second_factor(view: AnyView) -> AnyView:
@@ -66,12 +97,22 @@ def before_second_factor(view: AnyView) -> AnyView:
     return view
 
 
-def keep_or_end(request: HttpRequest, *, at: datetime) -> None:
-    """End a session that is too old at `at`; else note, once a minute, that it is in use."""
-    now = int(at.timestamp())
-    if now - request.session.get(SIGNED_IN_AT, 0) > settings.SESSION_MAX_SECONDS:
+def not_a_use(view: AnyView) -> AnyView:
+    """Mark a view as one that scripts ask on their own: being asked alone keeps no session open."""
+    view.not_a_use = True  # type: ignore[attr-defined]
+    return view
+
+
+def end_if_too_old(request: HttpRequest, *, at: datetime) -> None:
+    """End a session that began too long before `at`, whatever was done in it."""
+    if int(at.timestamp()) - request.session.get(SIGNED_IN_AT, 0) > settings.SESSION_MAX_SECONDS:
         logout(request)
-    elif now - request.session.get(SEEN_AT, 0) >= TOUCH_EVERY_SECONDS:
+
+
+def mark_use(request: HttpRequest, *, at: datetime) -> None:
+    """Note, once a minute, that the session is in use: its thirty minutes begin anew."""
+    now = int(at.timestamp())
+    if now - request.session.get(SEEN_AT, 0) >= TOUCH_EVERY_SECONDS:
         request.session[SEEN_AT] = now
 
 

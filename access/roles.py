@@ -34,6 +34,9 @@ ENTER_BACK_OFFICE = "access.enter_back_office"
 GRANT_NAMES = "access.grant_names"
 MANAGE_ACCOUNTS = "access.manage_accounts"
 CONFIRM_RESET = "access.confirm_reset"
+CONFIRM_PURGE = "rights.confirm_purge"
+RECEIVE_HEAD = "rights.receive_journal_head"
+PUBLISH_NOTICE = "rights.publish_notice"
 SEE_PERSON_NAMES = "lineage.see_person_names"
 
 
@@ -42,7 +45,7 @@ def _on(app: str, actions: str, models: str) -> frozenset[str]:
     return frozenset(f"{app}.{action}_{model}" for action in actions.split() for model in models.split())
 
 
-RUNS = frozenset({"lineage.run_harvest"}) | _on("lineage", "view", "harvestrun harvestlane quarantine")
+RUNS = frozenset({"lineage.run_harvest"}) | _on("lineage", "view", "harvestrun harvestlane quarantine alarm")
 GENEALOGY = frozenset({"lineage.view_genealogy", SEE_PERSON_NAMES}) | _on(
     "lineage",
     "view",
@@ -55,19 +58,32 @@ SCHEDULES = _on(
     "view add change delete",
     "periodictask periodictasks crontabschedule intervalschedule solarschedule clockedschedule",
 )
-AGENT = GENEALOGY | RUNS | {ENTER_BACK_OFFICE, "rights.view_projectperiod"}
+RULES_OF_THE_PROJECT = _on("rights", "view", "projectperiod notice")
+CASES = _on("rights", "view", "rightscase referral outgoingletter suppression restriction rectification")
+DOUBTS = frozenset({"rights.view_namedoubt", "rights.decide_namedoubt"})
+AGENT = (
+    GENEALOGY
+    | RUNS
+    | RULES_OF_THE_PROJECT
+    | CASES
+    | DOUBTS
+    | {ENTER_BACK_OFFICE, "rights.process_rightscase", "lineage.freeze_corpus"}
+)
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     Role.AGENT: AGENT,
     Role.SUPERVISOR: AGENT
     | VERDICTS
-    | _on("rights", "add change", "projectperiod")
+    | _on("rights", "add change", "projectperiod notice")
     | _on("access", "view", "namegrant secondfactorreset")
-    | {GRANT_NAMES, CONFIRM_RESET, "lineage.view_disclosure"},
-    Role.DPO: frozenset(
-        {ENTER_BACK_OFFICE, "lineage.view_consultation", "lineage.view_disclosure", "rights.view_projectperiod"}
-    ),
-    Role.RESEARCHER: frozenset({"lineage.view_genealogy"}),
+    | _on("rights", "view add", "purge")
+    | {GRANT_NAMES, CONFIRM_RESET, PUBLISH_NOTICE, CONFIRM_PURGE, "lineage.view_disclosure"}
+    | {"rights.decide_exemption", "rights.view_compliance", "rights.view_journalentry"},
+    Role.DPO: RULES_OF_THE_PROJECT
+    | CASES
+    | {ENTER_BACK_OFFICE, "lineage.view_consultation", "lineage.view_disclosure"}
+    | {"rights.give_opinion", "rights.view_compliance", "rights.view_purge", "rights.view_journalentry", RECEIVE_HEAD},
+    Role.RESEARCHER: frozenset({"lineage.view_genealogy", "lineage.freeze_corpus"}),
     Role.ADMINISTRATOR: RUNS
     | SCHEDULES
     | _on("access", "view add change", "user")

@@ -24,6 +24,7 @@ class BackOffice(AdminSite):
 
     site_title = site_header = _("Back office")
     index_title = _("What you may do here")
+    enable_nav_sidebar = False  # it would take the width that the lists need
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(ENTER_BACK_OFFICE)

@@ -8,5 +8,5 @@ from access.accounts import forget_traces
 
 @shared_task
 def forget_old_traces() -> None:
-    """Remove sessions that ran out, and failed sign-ins that no longer count, with their addresses."""
+    """Remove expired sessions, failed sign-ins (with their addresses) that no longer count, and drafts a week old."""
     forget_traces(at=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from access.views import account, entrance, second_factor
+from access.views import account, drafts, entrance, second_factor, tokens
 
 urlpatterns = [
     path("sign-in/", entrance.SignIn.as_view(), name="login"),
@@ -14,7 +14,10 @@ urlpatterns = [
     path("second-factor/recovery-codes/", second_factor.recovery_codes, name="recovery-codes"),
     path("", account.own, name="account"),
     path("start/", account.start, name="start"),
+    path("tokens/", tokens.own_tokens, name="account-tokens"),
+    path("tokens/<int:key>/revoke/", tokens.revoke, name="account-revoke-token"),
     path("password/", account.password, name="account-password"),
+    path("drafts/<slug:key>/", drafts.draft, name="account-draft"),
     path("sessions/end/", account.end_others, name="account-end-others"),
     path("sessions/<slug:reference>/end/", account.end_session, name="account-end-session"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,12 +19,23 @@ from access.models import NameGrant, User
 from access.roles import GRANT_NAMES, Role
 
 
+class LabelledMoment(AdminSplitDateTime):
+    """A day and an hour, each with a label of its own for those who hear the page."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, label in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Hour")), strict=True):
+            widget.attrs["aria-label"] = label
+
+
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]
     """For whom, for what, until when."""
 
     class Meta:
         model = NameGrant
         fields = ("account", "purpose", "ends_at")
+        field_classes = {"ends_at": forms.SplitDateTimeField}  # Django's own way
+        widgets = {"ends_at": LabelledMoment}
 
     def clean_ends_at(self) -> datetime:
         """A moment to come."""

@@ -57,4 +57,4 @@ class NameGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"leave {self.pk} for account {self.account_id}"
+        return f"{self._meta.verbose_name} {self.pk}"

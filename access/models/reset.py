@@ -67,4 +67,4 @@ class SecondFactorReset(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"reset {self.pk} for account {self.account_id}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -54,10 +54,20 @@ class User(AbstractUser):
         """The roles it holds, read once; the superuser's mark makes an administrator, no more."""
         if self.pk is None:
             return ()
-        held = set(self.groups.values_list("name", flat=True))
-        if self.is_superuser:
-            held.add(Role.ADMINISTRATOR)
+        held = self._held[0] | ({Role.ADMINISTRATOR} if self.is_superuser else set())
         return tuple(role for role in Role if role in held)
+
+    def remember(self, groups: Collection[str], *, is_granted_names: bool) -> None:
+        """Take as read the names of its groups, and whether it may see names for a time: read with its session."""
+        vars(self)["_held"] = (frozenset(groups), is_granted_names)
+
+    @cached_property
+    def _held(self) -> tuple[frozenset[str], bool]:
+        """The names of its groups, and whether a leave to see names is in force; one query."""
+        # Django's has_perm takes no moment, so the clock is read here, at the edge of each request.
+        leaves = self.name_grants.in_force(timezone.now())  # noqa: TID251
+        rows = list(self.groups.annotate(is_granted=models.Exists(leaves)).values_list("name", "is_granted"))
+        return frozenset(name for name, _is_granted in rows), any(is_granted for _name, is_granted in rows)
 
     def role_labels(self) -> list[str]:
         """Its roles as words for a screen."""
@@ -88,16 +98,16 @@ class User(AbstractUser):
         """
         return settings.SECOND_FACTOR_REQUIRED and getattr(self, "otp_device", False) is None
 
+    def narrow(self, permissions: frozenset[str]) -> None:
+        """Let it do no more than this for as long as this object lives: what a token lets through."""
+        vars(self)["_granted"] = self._granted & permissions
+
     @cached_property
     def _granted(self) -> frozenset[str]:
         granted = permissions_of(self.roles)
-        if Role.RESEARCHER in self.roles and SEE_PERSON_NAMES not in granted and self._is_granted_names():
+        if Role.RESEARCHER in self.roles and SEE_PERSON_NAMES not in granted and self._held[1]:
             granted |= {SEE_PERSON_NAMES}
         return granted
-
-    def _is_granted_names(self) -> bool:
-        # Django's has_perm takes no moment, so the clock is read here, at the edge of each request.
-        return bool(self.name_grants.in_force(timezone.now()).exists())  # noqa: TID251
 
     def get_short_name(self) -> str:
         """What to call its holder on their own pages."""
@@ -105,6 +115,6 @@ class User(AbstractUser):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         """Read it again, and what it may do with it."""
-        for remembered in ("roles", "_granted"):
+        for remembered in ("_held", "roles", "_granted"):
             self.__dict__.pop(remembered, None)
         super().refresh_from_db(*args, **kwargs)

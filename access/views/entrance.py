@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from access.accounts import account_of_key
 from access.forms import SignInForm
@@ -55,10 +55,3 @@ def set_up(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect(settings.LOGIN_URL)
     return render(request, "access/set_up.html", {"form": form, "account": account})
-
-
-@login_not_required
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Says that the site answers."""
-    return HttpResponse("ok", content_type="text/plain")

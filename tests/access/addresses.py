@@ -8,7 +8,7 @@ from django.urls.resolvers import RegexPattern
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
 CHOICES = re.compile(r"\^\(\?P<\w+>(?P<words>\w+(?:\|\w+)*)\)(?P<rest>/?)\$")
-ANYTHING = re.compile(r"\(\?P<(?P<name>\w+)>\.\*\)\$")
+ANYTHING = re.compile(r"\(\?P<(?P<name>\w+)>(?:\.\*|\(\?s:\.\*\))\)\$")
 
 
 def routes() -> list[str]:

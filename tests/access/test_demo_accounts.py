@@ -1,4 +1,4 @@
-"""One account a role, under DEBUG only."""
+"""One account a role, in a demonstration only."""
 
 from io import StringIO
 
@@ -19,15 +19,15 @@ def make_accounts(password: str = PASSWORD) -> str:
     return out.getvalue()
 
 
-def test_outside_debug_none_is_made(db, settings):
-    settings.DEBUG = False
+def test_elsewhere_none_is_made(db, settings):
+    settings.DEMONSTRATION = False
     with pytest.raises(CommandError):
         make_accounts()
     assert not User.objects.exists()
 
 
 def test_each_role_can_sign_in_and_may_what_its_role_may(db, settings):
-    settings.DEBUG = True
+    settings.DEMONSTRATION = True
     said = make_accounts()
     for role in Role:
         account = User.objects.get(username=role.value)
@@ -39,7 +39,7 @@ def test_each_role_can_sign_in_and_may_what_its_role_may(db, settings):
 
 
 def test_again_with_the_same_password_nothing_changes(db, settings):
-    settings.DEBUG = True
+    settings.DEMONSTRATION = True
     make_accounts()
     before = list(User.objects.order_by("pk").values())
     make_accounts()
@@ -47,7 +47,7 @@ def test_again_with_the_same_password_nothing_changes(db, settings):
 
 
 def test_again_with_another_password_that_one_counts(db, settings):
-    settings.DEBUG = True
+    settings.DEMONSTRATION = True
     make_accounts()
     make_accounts("another one, as long")
     assert all(account.check_password("another one, as long") for account in User.objects.all())

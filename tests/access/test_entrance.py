@@ -215,7 +215,3 @@ def test_passwords_that_are_refused(client: Client, password: str) -> None:
     assert client.post(reverse("account-set-up"), fields).status_code == 200
     account.refresh_from_db()
     assert not account.has_usable_password()
-
-
-def test_health_is_open(client: Client) -> None:
-    assert client.get(reverse("health")).content == b"ok"

@@ -60,7 +60,7 @@ def agent() -> Client:
         ("/account/second-factor/qr.svg", 200, {}),
         ("/admin/", 200, {}),
         ("/healthz", 200, {}),
-        ("/static/css/site.css", 200, {}),
+        ("/static/css/base.css", 200, {}),
         ("/account/sign-out/", 405, {}),
         ("/admin", 301, {}),
         ("/nothing/here", 404, {}),
@@ -146,7 +146,15 @@ def test_the_deployment_checks_find_nothing(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_the_second_factor_cannot_be_switched_off_outside_debug(tmp_path: Path) -> None:
+def test_a_demonstration_is_never_fit_for_deployment(tmp_path: Path) -> None:
+    demonstration = PRODUCTION | {"DEMONSTRATION": "1"}
+    ran = in_production(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **demonstration)
+    assert ran.returncode == 1
+    assert "security.W008" in ran.stderr  # no TLS
+    assert "security.W018" not in ran.stderr  # but no DEBUG either
+
+
+def test_the_second_factor_cannot_be_switched_off_outside_a_demonstration(tmp_path: Path) -> None:
     ran = in_production(
         tmp_path,
         "-c",

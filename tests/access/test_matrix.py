@@ -18,16 +18,29 @@ import pytest
 from django.apps import apps
 from django.db import models, transaction
 from django.test import Client
+from django.utils import timezone
 
-from access import accounts
+from access import accounts, drafts, tokens
 from access.models import NameGrant, Session, User
 from access.roles import Role
+from access.scopes import Scope
 from access.views.account import reference_of
-from lineage import consultations, disclosures
-from lineage.models import AliasVerdict, Decision, DerivationVerdict, NameInquiry, Quarantine
+from lineage import alarms, consultations, corpora, disclosures, statistics, watches
+from lineage.models import (
+    Alarm,
+    AliasVerdict,
+    Artifact,
+    Decision,
+    DerivationVerdict,
+    NameInquiry,
+    Quarantine,
+    Recall,
+)
 from lineage.tracing import trace_from
-from lineage.vocabulary import Kind
-from rights.models import ProjectPeriod
+from lineage.vocabulary import Direction, Kind
+from rights.effects import rectify, restrict
+from rights.models import NameDoubt, OutgoingLetter, ProjectPeriod, Purge
+from rights.vocabulary import Way
 from tests.access.addresses import filled, routes
 from tests.access.sign_in import verified_client
 from tests.factories import (
@@ -37,9 +50,13 @@ from tests.factories import (
     make_author,
     make_derivation,
     make_mention,
+    make_notice,
     make_run,
     make_user,
 )
+from tests.rights.desk.cases import make_case
+from tests.rights.intake.letters import make_incoming
+from tests.rights.referral.letters import make_referral
 
 TABLE = Path(__file__).with_name("matrix.csv")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -59,11 +76,16 @@ MAY_READ = {
     "": READERS,
     "accessibility/": SIGNED_IN,
     "account/": SIGNED_IN,
+    "account/tokens/": READERS,
     "account/sign-in/": EVERYBODY,
     "account/set-up/": EVERYBODY,
     "dossier/": frozenset({"supervisor"}),  # it is somebody else's
     "healthz": EVERYBODY,
+    "watches/": READERS,
+    "metrics": frozenset(),  # by address alone
     "language/": EVERYBODY,
+    "notice/": EVERYBODY,
+    "rights/": EVERYBODY,
     "admin/": BACK_OFFICE,
     "admin/access/": frozenset({"administrator", "supervisor"}),
     "admin/access/user/": frozenset({"administrator"}),
@@ -91,6 +113,9 @@ MAY_READ = {
     "admin/lineage/consultation/": frozenset({"dpo"}),
     "admin/lineage/disclosure/": frozenset({"dpo", "supervisor"}),
     "admin/rights/": STAFF | {"dpo"},
+    "admin/rights/purge/": frozenset({"supervisor", "dpo"}),
+    "admin/rights/journalentry/": frozenset({"supervisor", "dpo"}),
+    "admin/rights/namedoubt/": STAFF,
 }
 Statuses = dict[str, dict[str, int]]  # by route and method
 
@@ -105,35 +130,91 @@ def values() -> dict[str, dict[str, object]]:
     make_derivation(source, derived)
     make_mention(derived, source.repo_id)
     make_alias("old-name", source)
+    Artifact.objects.filter(pk=source.pk).update(family=source)
     run = make_run()
+    alarms.raise_alarm(Alarm.Kind.DISK_FULL, {}, at=AT)
     Quarantine.objects.create(run=run, kind=Kind.MODEL, reason="not_an_object", seen_at=AT)
     NameInquiry.objects.create(kind=Kind.DATASET, name="squad", answer="absent", asked_at=AT)
-    make_artifact("made-up-person/d", Kind.DATASET)
+    dataset = make_artifact("made-up-person/d", Kind.DATASET)
     decided = {"reason": "a test", "decided_at": AT, "decided_by": make_user()}
     DerivationVerdict.objects.create(source=source, derived=derived, decision=Decision.REJECT, **decided)
     AliasVerdict.objects.create(kind=Kind.MODEL, name="n", decision=Decision.REJECT, **decided)
     consultations.record(by=make_user(), operation="view", at=AT, reference=f"artifact:{source.pk}")
-    entry = disclosures.hand_over(trace_from(source), form=disclosures.DOSSIER, by=make_user(), at=AT)
-    ProjectPeriod.objects.create(starts_on=AT, ends_on=AT, notice_reference="a test", informed_on=AT)
     researcher, supervisor = make_user("", Role.RESEARCHER), make_user("", Role.SUPERVISOR)
+    entry = disclosures.hand_over(trace_from(source), form=disclosures.DOSSIER, by=researcher, at=AT)
+    make_notice()
+    Purge.objects.create(asked_by_key=1, asked_at=AT)
+    ProjectPeriod.objects.create(starts_on=AT, ends_on=AT, notice_reference="a test", informed_on=AT)
+    statistics.renew(as_of=AT)
     accounts.ask_reset(account=researcher, by=make_user("", Role.ADMINISTRATOR), at=AT)
     NameGrant.objects.create(
         account=researcher, purpose="x", given_by=supervisor, given_at=AT, ends_at=AT.replace(2036)
     )
+    token, _text = tokens.make(
+        account=researcher, name="x", scopes=[Scope.READ], days=1, at=timezone.now(), is_verified=True
+    )
     verified_client(researcher).get("/account/")
     theirs = Session.objects.get(account=researcher)
+    corpus = corpora.request(title="x", definition={}, by=researcher, at=AT)
+    corpora.freeze(corpus)
+    recall = Recall.objects.create(corpus_key=corpus.pk, user_key=researcher.pk, asked_at=AT)
+    watch = watches.begin(source, by=researcher, at=AT, direction=Direction.DOWNSTREAM)
+    case = make_case(accounts=["made-up-person"])
+    rectify(artifact_key=derived.pk, field="license", value="x", reference=case.reference, by=7, at=AT)
+    restrict(account="made-up-account", reference=case.reference, by=7, at=AT)
+    NameDoubt.objects.create(reference=case.reference, artifact_key=derived.pk, raised_at=AT)
+    referral, incoming = make_referral(), make_incoming(("letter.txt", b"a text"))
+    letter = OutgoingLetter.objects.create(
+        case=case,
+        kind="acknowledgement",
+        language="fr",
+        recipient="p@example.org",
+        subject="x",
+        text="x",
+        sha256="0" * 64,
+        way=Way.POST,
+        written_at=AT,
+        written_by=researcher,
+        sent_at=AT,
+    )
     return {
-        "": {"key": source.pk, "suffix": "csv", "target": derived.pk},
+        "": {"key": source.pk, "suffix": "csv", "target": derived.pk, "measure": "models"},
         "dossier/": {"key": entry.pk},
+        "corpora/": {"key": corpus.pk},
+        "corpora/tasks/": {"key": recall.pk},
+        "watches/": {"key": watch.pk},
+        "rights/": {"requester": "oneself"},
         "author/": {"key": author.pk},
-        "account/": {"reference": reference_of(theirs)},
+        "api/v1/authors/": {"key": author.pk},
+        "api/v1/families/": {"key": source.pk},
+        "api/v1/harvests/": {"key": run.pk},
+        "account/tokens/": {"key": token.pk},
+        "account/": {"reference": reference_of(theirs), "key": drafts.key_of("/a-form/", account=researcher)},
         **{f"admin/{model._meta.label_lower.replace('.', '/')}/": _first(model) for model in apps.get_models()},
+        "admin/lineage/datasetartifact/": {"object_id": dataset.pk},
+        "admin/rights/outgoingletter/": {"object_id": letter.pk, "key": letter.pk},
+        "admin/rights/outgoingletter/write/": {
+            "matter": "case",
+            "key": case.pk,
+            "kind": "acknowledgement",
+            "right": "whole",
+        },
+        "admin/rights/referral/": {"object_id": referral.pk, "key": referral.pk, "word": "take", "suffix": "csv"},
+        "admin/rights/rightscase/intake/": {"key": incoming.pk},
+        "admin/rights/rightscase/attachment/": {"key": incoming.attachments.get().pk},
+        "admin/rights/rightscase/": {
+            "object_id": case.pk,
+            "key": case.pk,
+            "word": "note",
+            "target": "case",
+            "suffix": "csv",
+        },
     }
 
 
 @pytest.fixture(autouse=True)
 def outside_debug(settings: Any) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True
+    settings.SECOND_FACTOR_REQUIRED = settings.PUBLIC_FORM = True
 
 
 def _first(model: type[models.Model]) -> dict[str, object]:
@@ -243,7 +324,7 @@ def test_no_address_fails() -> None:
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_or_refused() -> None:
     public = {route for route in routes() if "anonymous" in longest(MAY_READ, route)}
     statuses = {status for identity, route, _, status in _cells() if identity == "anonymous" and route not in public}
-    assert statuses <= {302, 403, 405}
+    assert statuses <= {302, 401, 403, 405}
 
 
 @pytest.mark.parametrize("identity", ["anonymous", "supervisor"])
@@ -251,7 +332,68 @@ def test_no_unsafe_request_without_its_token(identity: str, values: dict[str, di
     client = client_of(identity)
     client.handler.enforce_csrf_checks = True
     for route, statuses in asked(client, values, UNSAFE).items():
-        assert set(statuses.values()) == {403}, route
+        refused = 401 if identity == "anonymous" and route.startswith("api/v1/") else 403
+        assert set(statuses.values()) == {refused}, route
+
+
+OWNED = {
+    "account/tokens/<int:key>/revoke/": "POST",
+    "account/sessions/<slug:reference>/end/": "POST",
+    "account/drafts/<slug:key>/": "GET",
+    "corpora/<int:key>.zip": "GET",
+    "corpora/<int:key>/codes/": "POST",
+    "corpora/tasks/<int:key>/done/": "POST",
+    "dossier/<int:key>/": "GET",
+    "watches/<int:key>/end/": "POST",
+}
+
+
+@pytest.mark.parametrize(("route", "method"), OWNED.items())
+def test_what_is_refused_to_others_is_there_for_its_owner(
+    route: str, method: str, values: dict[str, dict[str, object]]
+) -> None:
+    """So that each 404 of the table is a refusal, and not an address that leads nowhere."""
+    owner = verified_client(User.objects.filter(sessions__isnull=False).with_role(Role.RESEARCHER).distinct().get())
+    answer = owner.generic(method, filled(route, longest(values, route)))
+    assert answer.status_code < 400
+    b"".join(answer)
+    others = {status for name, *cell, status in _cells() if cell == [route, method] and name != "anonymous"}
+    assert others <= ({200, 403, 404} if route.startswith("dossier/") else {403, 404})
+
+
+NO_ROW = (  # addresses of rows at which nobody is ever answered by a GET, and why
+    "admin/r/",  # the admin's "view on site": no row of ours has a page of its own there
+    "admin/<url>",  # what no address of the admin is
+    "api/v1/<rest>",  # nor of the interface
+    "rights/",  # keys that are sent by mail: see the tests of the public form
+    "admin/rights/referral/<int:key>/letter/",  # only once a trace was drawn up for the referral
+)
+
+
+def test_every_address_of_a_row_leads_to_one() -> None:
+    """Else the table would say 404 where it should say who is refused."""
+    led: dict[str, set[int]] = defaultdict(set)
+    for _identity, route, method, status in _cells():
+        if method in ("GET", "POST"):
+            led[route].add(status)
+    missing = {
+        route
+        for route, statuses in led.items()
+        if "<" in route
+        and 404 in statuses
+        and not {200, 400, 405} & statuses
+        and not route.startswith((*NO_ROW, *OWNED))
+    }
+    assert missing == set()
+
+
+def test_every_address_of_ones_own_things_is_known_to_be_one() -> None:
+    """Addresses that answer their owner only are listed above; those of the public form have their own tests."""
+    refused = {route for route in routes() if "<" in route and not route.startswith("admin/")}
+    for name, route, method, status in _cells():
+        if status not in (302, 403, 404, 405, 410) or (name == "agent" and method == "POST" and status == 302):
+            refused.discard(route)
+    assert {route for route in refused if not route.startswith(("api/", "rights/"))} <= set(OWNED)
 
 
 @pytest.mark.parametrize("identity", [name for name in IDENTITIES if name != "anonymous"])

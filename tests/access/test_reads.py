@@ -12,16 +12,29 @@ from django.urls import reverse
 from access.roles import Role
 from lineage.models import Alias, Artifact, Author, Consultation
 from lineage.vocabulary import AccountKind
-from rights.models import ProjectPeriod
 from tests.access.sign_in import verified_client
-from tests.factories import AT, make_alias, make_artifact, make_author, make_derivation, make_mention, make_user
+from tests.factories import (
+    make_alias,
+    make_artifact,
+    make_author,
+    make_derivation,
+    make_mention,
+    make_user,
+    open_project,
+)
 
 pytestmark = pytest.mark.django_db
 READS = [
     "lineage:artifact",
     "lineage:branch",
+    "lineage:tree",
+    "lineage:map",
+    "lineage:map_file",
+    "lineage:glimpse",
+    "lineage:statistics",
     "lineage:trace",
     "lineage:trace_file",
+    "lineage:changes",
     "lineage:publishers",
     "lineage:why",
     "lineage:withdrawal",
@@ -56,7 +69,7 @@ def keys() -> dict[str, int]:
 
 def address(name: str, keys: dict[str, int]) -> str:
     """The address of a page, of the row it is about."""
-    if name.endswith(("_changelist", ":index", ":search", ":help")) or name == "account":
+    if name.endswith(("_changelist", ":index", ":search", ":help", ":statistics")) or name == "account":
         return reverse(name)
     key = next(keys[word] for word in keys if word in name)
     more: dict[str, dict[str, object]] = {
@@ -76,6 +89,22 @@ def test_one_read_one_row(name: str, keys: dict[str, int]) -> None:
     row = Consultation.objects.get()
     assert row.user_key == account.pk
     assert "made-up-person" not in f"{row.reference}{row.definition}"
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_head_is_a_read_like_any_other(name: str, keys: dict[str, int]) -> None:
+    """It says whether there is something, and how much of it."""
+    assert verified_client(make_user("", Role.SUPERVISOR)).head(address(name, keys)).status_code == 200
+    assert Consultation.objects.count() == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "xlsx", "parquet", "gexf"])
+def test_a_file_that_its_reader_breaks_off_was_read(suffix: str, keys: dict[str, int]) -> None:
+    file = reverse("lineage:trace_file", args=[keys[""], suffix])
+    answer = verified_client(make_user("", Role.SUPERVISOR)).get(file)
+    next(iter(answer))
+    answer.close()
+    assert Consultation.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", READS)
@@ -101,9 +130,7 @@ def test_a_search_is_one_row_without_what_was_typed(keys: dict[str, int]) -> Non
 @pytest.fixture
 def harvested(hub_records: Path) -> list[Artifact]:
     """The first of the real records; every fifth account an organisation, the others persons or unknown."""
-    ProjectPeriod.objects.create(
-        starts_on="2020-01-01", ends_on="2099-01-01", notice_reference="a test", informed_on=AT
-    )
+    open_project()
     call_command("harvest", str(hub_records / "models.jsonl"), limit=400, verbosity=0)
     for number, author in enumerate(Author.objects.order_by("pk")):
         Author.objects.filter(pk=author.pk).update(kind=list(AccountKind)[0 if number % 5 else 1])
@@ -123,8 +150,16 @@ def dossier(client: Client, artifact: Artifact) -> Iterator[str]:
 
 def tour(client: Client, artifacts: list[Artifact]) -> Iterator[str]:
     """The text of every page that cites these artifacts, as the client is shown it."""
+    yield client.get(reverse("lineage:statistics")).content.decode()
+    for measure in ("families", "used", "together"):
+        yield client.get(reverse("lineage:statistics_file", args=[measure])).content.decode()
     for artifact in artifacts:
-        for name, more in (("artifact", ""), ("branch", ""), ("trace", "?direction=upstream&certainty=inferred")):
+        for name, more in (
+            ("artifact", ""),
+            ("branch", ""),
+            ("tree", "?levels=all"),
+            ("trace", "?direction=upstream&certainty=inferred"),
+        ):
             yield client.get(reverse(f"lineage:{name}", args=[artifact.pk]) + more).content.decode()
         yield from dossier(client, artifact)
         for suffix in ("csv", "json", "gexf", "graphml", "jsonld"):

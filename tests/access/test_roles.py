@@ -4,10 +4,13 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from access.models import User
 from access.roles import LABELS, PERMISSIONS, Role, permissions_of
+from access.sessions import SessionStore
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +112,28 @@ def test_templates_see_the_same(role: Role) -> None:
     client.force_login(make_user("", role), backend="django.contrib.auth.backends.ModelBackend")
     perms = client.get("/account/").context["perms"]
     assert ("lineage.see_person_names" in perms) is ("lineage.see_person_names" in PERMISSIONS[role])
+
+
+def test_what_an_account_holds_is_read_with_its_session() -> None:
+    client, account = Client(), make_user("", Role.RESEARCHER, Role.DPO)
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(connection) as queries:
+        perms = client.get("/help/").context["perms"]
+        assert "lineage.view_genealogy" in perms
+        assert "rights.give_opinion" in perms
+        assert "lineage.see_person_names" not in perms
+    assert not [query for query in queries if 'FROM "auth_group"' in query["sql"]]
+    account.groups.clear()
+    assert "lineage.view_genealogy" not in client.get("/account/").context["perms"]
+
+
+def test_a_session_tells_no_other_account() -> None:
+    client, account, other = Client(), make_user("", Role.SUPERVISOR), make_user()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session = SessionStore(client.session.session_key)
+    assert session.get("_auth_user_id") == str(account.pk)
+    session.tell(other)
+    assert other.roles == ()
+    again = User.objects.get(pk=account.pk)
+    session.tell(again)
+    assert again.roles == (Role.SUPERVISOR,)

@@ -14,15 +14,15 @@ from access.roles import LABELS, Role
 
 
 class Command(BaseCommand):
-    help = "Make one account for each role, named like the role, and print them. Only under DEBUG."
+    help = "Make one account for each role, named like the role, and print them. Only in a demonstration."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--password", required=True, help="the password of each of them")
 
     def handle(self, *_arguments: str, **options: Any) -> None:
-        if not settings.DEBUG:
+        if not settings.DEMONSTRATION:
             raise CommandError(
-                _("Demonstration accounts are made under DEBUG only. Nothing was changed. Use “make admin”.")
+                _("Demonstration accounts are made under DEMONSTRATION=1 only. Nothing was changed. Use “make admin”.")
             )
         for role in Role:
             _open_account(role, options["password"])
