@@ -23,7 +23,7 @@ def applied(records: Sequence[HubRecord]) -> Sequence[HubRecord]:
 
 @dataclass
 class Found:
-    """Rectifications by the kind and `_id` of their artifact, and by its kind and name; `without_id`: of those that have none."""
+    """Rectifications by kind and `_id` of their artifact, and by kind and name; `without_id`: those without."""
 
     by_hub_id: dict[tuple[str, str], list[Rectification]] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[Rectification]] = field(default_factory=dict)

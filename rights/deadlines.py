@@ -16,6 +16,7 @@ OVERDUE = -1
 WORKING_DAYS_TO_ASK = 5  # a question about identity is asked soon, or its suspension looks like a way to gain time
 MONTHS_TO_ANSWER = 2  # after a question, before a request is closed as not identified
 ONE_DAY = timedelta(days=1)
+LONGEST_MONTH = timedelta(days=31 + 7)  # and more than anything rolls
 SATURDAY = 5
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday, in days after Easter Sunday
@@ -36,7 +37,8 @@ def due_on(received: date, *, extended: bool = False, suspensions: Iterable[Susp
     One month, or three where it is `extended`, then the days that the clock stood still, then on to the next working
     day (Reg. 1182/71, Art. 3). `suspensions` are pairs (asked, answered): a day counts from the question on, once
     however many questions are open, and the day of the answer no more. Whoever records a question sees to it that the
-    clock still ran. Raises ValueError for a naive datetime, or an answer before its question.
+    clock still ran. Raises ValueError for a naive datetime, an answer before its question, or none: a question that is
+    still open counts up to a day that the caller chooses.
     """
     nominal = _months_after(_day(received), MONTHS)
     if extended:
@@ -44,10 +46,20 @@ def due_on(received: date, *, extended: bool = False, suspensions: Iterable[Susp
     return _rolled(nominal + days_stopped(suspensions) * ONE_DAY)
 
 
+def first_receipt_due(due: date) -> date:
+    """The first day of receipt whose un-extended answer is due on that day or later; earlier ones are due before."""
+    day = due - LONGEST_MONTH
+    while due_on(day) < due:
+        day += ONE_DAY
+    return day
+
+
 def days_stopped(suspensions: Iterable[Suspension]) -> int:
     """For how many calendar days the clock stood still: the union of [asked, answered)."""
-    total, counted_to = 0, date.min
-    for asked, answered in sorted((_day(asked), _day(answered)) for asked, answered in suspensions):
+    total, counted_to, pairs = 0, date.min, list(suspensions)
+    if any(day is None for pair in pairs for day in pair):
+        raise ValueError("a question without its answer stops no counted number of days: give the day to count up to")
+    for asked, answered in sorted((_day(asked), _day(answered)) for asked, answered in pairs):
         if answered < asked:
             raise ValueError("an answer came before its question")
         total += max(0, (answered - max(asked, counted_to)).days)

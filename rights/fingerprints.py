@@ -33,9 +33,17 @@ class Key:
         """The fingerprint of a repository's `_id`, which survives renames."""
         return self._of("repository", hub_id.lower())
 
+    def of_word(self, name: str) -> str:
+        """The fingerprint of an account's bare name, where it stands as a word in somebody's text."""
+        return self._of("word", folded(name))
+
     def of_name(self, kind: str, repo_id: str) -> str:
         """The fingerprint of one full repository id of one kind: an old name, say, under another owner."""
         return self._of(f"name of {kind}", folded(repo_id))
+
+    def of_others(self, kind: str, repo_id: str) -> str:
+        """The fingerprint of somebody else's repository that bears an erased name: out while it is called so."""
+        return self._of(f"others' {kind}", folded(repo_id))
 
     def _of(self, what: str, text: str) -> str:
         return hmac.digest(self.secret, f"{what}:{text}".encode("utf-8", "surrogatepass"), "sha256").hex()

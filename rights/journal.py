@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
-from rights import seals
+from rights import ledger, seals
+from rights.ledger import LedgerFault, Line
 from rights.models import JournalEntry
 from rights.seals import Seal
 
@@ -34,16 +36,66 @@ class Verified:
 
 
 @transaction.atomic
-def enter(*, act: str, by: int, at: datetime, reference: str, details: Mapping[str, int | str]) -> None:
-    """Write one act in the caller's own transaction. `by`: key of the agent's account; no name in `details`."""
+def enter(
+    *,
+    act: str,
+    by: int,
+    at: datetime,
+    reference: str,
+    details: Mapping[str, int | str],
+    redo: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one act in the caller's own transaction. `by`: key of the agent's account; no name in `details`.
+
+    `redo`: what it takes to do it again after an older backup was restored (`rights.replay`); the ledger has it before
+    the act is committed. Raises LedgerFault where the ledger cannot be written, or the database lacks what it holds.
+    """
     _lock()
+    if behind():
+        raise LedgerFault(refusal_to_open())
     last = JournalEntry.objects.order_by("number").last()
     entry = JournalEntry(
         number=last.number + 1 if last else 1, at=at, act=act, by_key=by, reference=reference, details=dict(details)
     )
     entry.chain = chained(entry, last.chain if last else "")
     entry.save(force_insert=True)
-    transaction.on_commit(partial(seals.add, [Seal(entry.number, entry.chain)]))
+    ledger.intend(Line(entry.number, at.isoformat(), act, by, reference, entry.details, entry.chain, redo))
+    transaction.on_commit(partial(seals.add, [_seal(entry)]))
+
+
+def behind() -> bool:
+    """Whether acts were sealed that the database lacks: an older backup was restored, or entries were removed."""
+    last = seals.last()
+    return last is not None and not JournalEntry.objects.filter(number=last.number, chain=last.chain).exists()
+
+
+def refusal_to_open() -> str:
+    """What to do about it, for staff."""
+    return _(
+        "The database lacks acts that were carried out: it was restored from an older backup. Nothing is shown, "
+        "changed or harvested until they are carried out again: run “manage.py rights replay”."
+    )
+
+
+@transaction.atomic
+def take_back(line: Line) -> None:
+    """Write an entry down again as the ledger has it. Raises LedgerFault where it does not follow from the last one."""
+    _lock()
+    last = JournalEntry.objects.order_by("number").last()
+    entry = entry_of(line)
+    if entry.number != (last.number if last else 0) + 1 or entry.chain != chained(entry, last.chain if last else ""):
+        raise LedgerFault(
+            _("Journal entry {number} does not follow from the one before it.").format(number=entry.number)
+        )
+    entry.save(force_insert=True)
+    if _seal(entry) not in seals.read():
+        transaction.on_commit(partial(seals.add, [_seal(entry)]))
+
+
+def entry_of(line: Line) -> JournalEntry:
+    """The entry that a line of the ledger tells of, not stored."""
+    said = {"act": line.act, "by_key": line.by, "reference": line.reference, "details": dict(line.details)}
+    return JournalEntry(number=line.number, at=line.moment, chain=line.chain, **said)
 
 
 def chained(entry: JournalEntry, before: str) -> str:

@@ -48,7 +48,7 @@ def retire(key_id: str) -> bool:
 
 
 def _write(keys: tuple[Key, ...]) -> None:
-    """Replace the file in one step, so that a reader sees the old keys or the new ones; on the disk before it counts."""
+    """Replace the file in one step, on the disk before it counts: a reader sees the old keys or the new ones."""
     place = _place()
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = place.with_name(f"{place.name}.{secrets.token_hex(4)}")

@@ -1,7 +1,7 @@
 """The processing policy of this project: the answer to `lineage.policy`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from lineage.hub.records import HubRecord
 from lineage.models import Artifact, Author, HarvestRun
 from lineage.policy import Screened
-from rights import corrections, exclusion, suppressions
-from rights.effects.sweep import sweep_learned
+from rights import corrections, exclusion, journal, notices, purging, suppressions
+from rights.effects.sweep import NOBODY, sweep_learned
 from rights.models import ProjectPeriod, Suppression
 from rights.period import legal_date
 from rights.screening import Sieve
@@ -18,13 +18,18 @@ from rights.suppressions import QUERY_SIZE, Ground, Names
 
 
 class ProjectPolicy:
-    """Harvests only within a project period of which the public was informed, and nothing of who is suppressed."""
+    """Harvests only within a project period, under a notice that declares all, and nothing of who is suppressed."""
 
     def refusal(self, *, at: datetime) -> str | None:
-        """Why nothing may be harvested at `at` (aware); None within a period. Dates are those of Paris."""
+        """Why nothing may be harvested at `at` (aware); None within a period and under a notice.
+
+        Dates are those of Paris.
+        """
         today = legal_date(at)
+        if refused := _shut(today):
+            return refused
         if ProjectPeriod.objects.in_force(today).exists():
-            return suppressions.unreadable()
+            return notices.refusal(on=today) or suppressions.unreadable()
         return _(
             "No project period is in force on {day}: nothing may be harvested. Nothing was changed. "
             "Record a period with the reference of its public notice in the admin (Rights, Project periods), "
@@ -52,6 +57,11 @@ class ProjectPolicy:
             return Screened(corrections.applied(kept), sieve.dropped_records, sieve.dropped_mentions)
 
 
+def _shut(today: date) -> str | None:
+    """Why the whole project is shut, whatever its period says."""
+    return journal.refusal_to_open() if journal.behind() else purging.refusal(on=today)
+
+
 def _strangers(owners: dict[str, Suppression]) -> set[str]:
     """Of the owners of listed repositories, those that are somebody else: organisations, and accounts known before.
 
@@ -67,24 +77,43 @@ def _strangers(owners: dict[str, Suppression]) -> set[str]:
 
 def _learn(sieve: Sieve) -> None:
     """Put on the list what this batch taught; what was stored of a newcomer before leaves once the page is stored."""
-    for owner, entry in sieve.newcomers.items():
-        _list(Names(accounts=frozenset({owner})), entry, swept=False)
-    for hub_id, entry in sieve.hub_ids.items():
-        _list(Names(hub_ids=frozenset({hub_id})), entry, swept=True)
+    learned = [(Names(accounts=frozenset({owner})), entry) for owner, entry in sieve.newcomers.items()]
+    learned += [(Names(hub_ids=frozenset({hub_id})), entry) for hub_id, entry in sieve.hub_ids.items()]
+    for names, entry in learned:
+        _list(names, entry, swept=not names.accounts)
+    if learned:
+        listed = [row for names, _entry in learned for row in suppressions.rows_of(names)]
+        at = max(entry.since for _names, entry in learned)
+        details: dict[str, int | str] = {"entries": len(listed)}
+        redo = {"do": "list", "listed": listed}
+        journal.enter(act="names_learned", by=NOBODY, at=_lately(at), reference="", details=details, redo=redo)
     if sieve.newcomers or any(not row.swept for row in sieve.listed.rows.values()):
         transaction.on_commit(_sweep, robust=True)
 
 
 def _sweep() -> None:
     """Robust: a page that is stored stays so, and what could not be swept now is met by the next page."""
-    run = HarvestRun.objects.exclude(heartbeat_at=None).order_by("-heartbeat_at").first()
     newest = Suppression.objects.unswept().order_by("-since").first()
     if newest is not None:
-        sweep_learned(at=run.heartbeat_at if run and run.heartbeat_at else newest.since)
+        sweep_learned(at=_lately(newest.since))
+
+
+def _lately(otherwise: datetime) -> datetime:
+    """When a harvest last gave a sign of life: nobody hands a moment to the screening of a page."""
+    run = HarvestRun.objects.exclude(heartbeat_at=None).order_by("-heartbeat_at").first()
+    return run.heartbeat_at if run and run.heartbeat_at else otherwise
 
 
 def _list(names: Names, like: Suppression, *, swept: bool) -> None:
-    suppressions.suppress(names, ground=like.ground, reference=like.reference, at=like.since, learned=True, swept=swept)
+    suppressions.suppress(
+        names,
+        ground=like.ground,
+        reference=like.reference,
+        also_for=like.also_for,
+        at=like.since,
+        learned=True,
+        swept=swept,
+    )
 
 
 def _restricted(records: Iterable[HubRecord], sieve: Sieve) -> set[tuple[str, str]]:
@@ -106,7 +135,7 @@ def _withheld(names: set[tuple[str, str]]) -> set[tuple[str, str]]:
     held: set[tuple[str, str]] = set()
     withheld = Artifact.objects.withheld()
     for some in _portions({name for _kind, name in names}):
-        held |= set(withheld.filter(repo_id__in=some).values_list("kind", "repo_id"))
+        held |= set(withheld.named(some).values_list("kind", "repo_id"))
         held |= set(withheld.filter(aliases__name__in=some).values_list("kind", "aliases__name"))
     return held & names
 

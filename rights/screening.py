@@ -1,14 +1,17 @@
-"""What of a batch of parsed records may be stored, given the suppression list. Structured places only, never words.
+"""What of a batch of parsed records may be stored, given the suppression list.
 
-A name is looked for where names stand: owner, author, `_id`, the owner part of a mention or of a tag that is a
-repository id. The account `dev` erased leaves everybody's tag `dev` alone.
+A name is looked for where names stand: owner, author, `_id`, the owner part of a mention; in free texts where it is
+written as the Hub writes accounts (an id, an address, after an @), and as a bare word only where the list says that
+this word means nobody else. The account `dev` erased leaves everybody's tag `dev` alone.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
-from lineage.hub.names import is_repo_id
 from lineage.hub.records import HubRecord, Mention
+from lineage.hub.texts import accounts_named, facts_without, words
+from lineage.vocabulary import Kind
 from rights.models import Suppression
 from rights.suppressions import Ground, Listed
 
@@ -27,6 +30,7 @@ class Sieve:
     stays: Held
     newcomers: dict[str, Suppression] = field(default_factory=dict)
     hub_ids: dict[str, Suppression] = field(default_factory=dict)
+    texts: dict[str, Suppression | None] = field(default_factory=dict)  # whom each text named, if anybody
     dropped_records: int = 0
     dropped_mentions: int = 0
 
@@ -54,7 +58,7 @@ class Sieve:
     def _is_dropped(self, record: HubRecord) -> bool:
         account = self.account(record.owner) or self.account(record.author)
         repository = self.listed.repository(record.hub_id)
-        entry = account or repository
+        entry = account or repository or self.listed.others(record.kind, record.repo_id)
         if entry is None:
             return False
         if account and record.hub_id and repository is None:
@@ -65,16 +69,16 @@ class Sieve:
 
     def _rewritten(self, record: HubRecord) -> HubRecord:
         mentions = tuple(mention for mention in record.mentions if not self._is_silenced(mention))
-        tags = tuple(tag for tag in record.tags if not self._names_listed(tag))
-        if len(mentions) == len(record.mentions) and len(tags) == len(record.tags):
+        facts = facts_without(record, self._names_listed)
+        if len(mentions) == len(record.mentions) and not facts:
             return record
-        self.dropped_mentions += len(record.mentions) - len(mentions) + len(record.tags) - len(tags)
-        return replace(record, mentions=mentions, tags=tags)
+        self.dropped_mentions += len(record.mentions) - len(mentions)
+        return replace(record, mentions=mentions, **facts)
 
     def _is_silenced(self, mention: Mention) -> bool:
         owner, slash, _ = mention.target.partition("/")
         entry = self.account(owner) if slash else None
-        entry = entry or self.listed.name(mention.target_kind, mention.target)
+        entry = entry or self.listed.called(mention.target_kind, mention.target)
         if entry is None:
             return False
         if entry.ground == Ground.RESTRICTION and self.stays(mention.target_kind, mention.target):
@@ -82,12 +86,21 @@ class Sieve:
         self.listed.meet(entry)
         return True
 
-    def _names_listed(self, tag: str) -> bool:
-        owner, slash, _ = tag.partition("/")
-        entry = self.account(owner) if slash and is_repo_id(tag) else None
+    def _names_listed(self, text: str) -> bool:
+        if text not in self.texts:
+            self.texts[text] = self._named_in(text)
+        entry = self.texts[text]
         if entry is not None:
             self.listed.meet(entry)
+            self.dropped_mentions += 1
         return entry is not None
+
+    def _named_in(self, text: str) -> Suppression | None:
+        """The entry of the first listed account that the text names."""
+        named = (self.account(name) for name in accounts_named(text))
+        ids = (self.listed.called(kind, text) for kind in Kind) if "/" in text else ()
+        bare = (self.listed.word(word) for word in words(text)) if self.listed.knows_words else ()
+        return next((entry for entry in chain(named, ids, bare) if entry is not None), None)
 
 
 def owner_of(record: HubRecord) -> str:

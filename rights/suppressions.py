@@ -2,10 +2,11 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext as _
@@ -21,22 +22,33 @@ REVIEWED_AFTER = timedelta(days=3 * 365)
 Item = TypeVar("Item")
 QUERY_SIZE = 500  # fingerprints in one query: SQLite bounds the number of parameters
 Subject, Ground = Suppression.Subject, Suppression.Ground
+KEPT = [
+    column.attname for column in Suppression._meta.concrete_fields if column.attname not in ("id", "hits")
+]  # what an entry is, wherever it stands
 WEIGHT = {Ground.RESTRICTION: 0, Ground.OBJECTION: 1, Ground.ERASURE: 1}  # the heavier ground stands
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is to be recognised: accounts, repositories by their `_id`, full ids as (kind, repository id)."""
+    """What is to be recognised: accounts, repositories by their `_id`, full ids as (kind, repository id).
+
+    `as_words`: accounts whose bare name is one of them in any free text. `others`: full ids of other people's
+    repositories that hold an erased name.
+    """
 
     accounts: frozenset[str] = frozenset()
     hub_ids: frozenset[str] = frozenset()
     repo_ids: frozenset[tuple[str, str]] = frozenset()
+    as_words: frozenset[str] = frozenset()
+    others: frozenset[tuple[str, str]] = frozenset()
 
     def under(self, key: Key) -> Iterator[tuple[str, str]]:
         """Each of them as (subject, fingerprint)."""
         yield from ((Subject.ACCOUNT, key.of_account(name)) for name in sorted(self.accounts))
         yield from ((Subject.REPOSITORY, key.of_repository(hub_id)) for hub_id in sorted(self.hub_ids))
         yield from ((Subject.NAME, key.of_name(*name)) for name in sorted(self.repo_ids))
+        yield from ((Subject.WORD, key.of_word(name)) for name in sorted(self.as_words))
+        yield from ((Subject.OTHERS, key.of_others(*name)) for name in sorted(self.others))
 
 
 @dataclass
@@ -59,6 +71,23 @@ class Listed:
     def name(self, kind: str, repo_id: str) -> Suppression | None:
         """The entry of this full repository id."""
         return self._find("name", kind, repo_id)
+
+    def others(self, kind: str, repo_id: str) -> Suppression | None:
+        """The entry of this full id of somebody else's repository."""
+        return self._find("others", kind, repo_id)
+
+    def called(self, kind: str, repo_id: str) -> Suppression | None:
+        """The entry of whatever is called so: an old name of a listed account, or somebody else's that holds one."""
+        return self.name(kind, repo_id) or self.others(kind, repo_id)
+
+    def word(self, name: str) -> Suppression | None:
+        """The entry of an account's bare name, where it stands as a word."""
+        return self._find("word", name) if self.knows_words else None
+
+    @cached_property
+    def knows_words(self) -> bool:
+        """Whether any account is known by its bare name: most often none is, and no text has to be taken apart."""
+        return any(row.subject == Subject.WORD for row in self.rows.values())
 
     def meet(self, entry: Suppression) -> None:
         """Count that something was left out because of this entry."""
@@ -100,19 +129,29 @@ def unreadable() -> str | None:
 
 
 def suppress(
-    names: Names, *, ground: str, reference: str, at: datetime, learned: bool = False, swept: bool = True
+    names: Names,
+    *,
+    ground: str,
+    reference: str,
+    at: datetime,
+    also_for: Collection[str] = (),
+    learned: bool = False,
+    swept: bool = True,
 ) -> int:
     """Put names on the list under the newest key, which is made where there was none ever. Returns how many were new.
 
-    What is listed already keeps its entry; a heavier ground replaces a lighter one. Raises KeysMissing.
+    What is listed already keeps its entry; a heavier ground replaces a lighter one, and a second restriction shares the
+    entry of the first. `also_for`: further cases that ask for the same. Raises KeysMissing.
     """
     listed = read_list()
     keys = listed.keys or keyring.active() or (keyring.rotate(),)
     known = [row for key in keys for _subject, mark in names.under(key) if (row := listed.rows.get(mark))]
     lighter = [row.pk for row in known if WEIGHT[Ground(row.ground)] < WEIGHT[Ground(ground)]]
     for some in _portions(lighter):
-        Suppression.objects.filter(pk__in=some).update(ground=ground, reference=reference)
-    newest = Author.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        Suppression.objects.filter(pk__in=some).update(ground=ground, reference=reference, also_for=[])
+    if ground == Ground.RESTRICTION:
+        _share(known, [reference, *also_for])
+    newest = _newest_author()
     fresh = [
         Suppression(
             entry=secrets.token_hex(16),
@@ -121,6 +160,7 @@ def suppress(
             fingerprint=fingerprint,
             ground=ground,
             reference=reference,
+            also_for=list(also_for),
             since=at,
             review_on=review_day(at),
             newest_author=newest,
@@ -132,6 +172,37 @@ def suppress(
     ]
     Suppression.objects.bulk_create(fresh, batch_size=QUERY_SIZE, ignore_conflicts=True)
     return len(fresh)
+
+
+def _share(rows: Iterable[Suppression], references: list[str]) -> None:
+    """Let these cases restrict what others restrict already."""
+    for row in rows:
+        more = [reference for reference in references if reference not in row.references]
+        if more and row.ground == Ground.RESTRICTION:
+            row.also_for = [*row.also_for, *more]
+            row.save(update_fields=["also_for"])
+
+
+def entries_of(names: Names) -> list[Suppression]:
+    """The entries that any of these meets, twins included. Raises KeysMissing."""
+    listed = read_list()
+    marks = {mark for key in listed.keys for _subject, mark in names.under(key)}
+    return [row for mark, row in listed.rows.items() if mark in marks]
+
+
+def restricted_by(names: Names) -> set[str]:
+    """The cases that restrict any of these. Raises KeysMissing."""
+    restricting = (row for row in entries_of(names) if row.ground == Ground.RESTRICTION)
+    return {reference for row in restricting for reference in row.references}
+
+
+def withdraw(*, reference: str) -> None:
+    """Take off the list what only this case restricts; what another case restricts as well stays for that one."""
+    for row in Suppression.objects.restricting().exclude(also_for=[]):
+        left = [other for other in row.references if other != reference]
+        row.reference, row.also_for = left[0], left[1:]
+        row.save(update_fields=["reference", "also_for"])
+    Suppression.objects.restricting().filter(reference=reference).delete()
 
 
 def release(names: Names, *, ground: str) -> int:
@@ -157,7 +228,13 @@ def note(listed: Listed) -> None:
 
 
 def find_account(name: str) -> "QuerySet[Suppression]":
-    """The entries of an account that somebody typed: “did you erase me?”."""
+    """The entries of an account that somebody typed: “did you erase me?”.
+
+    Raises KeysMissing where the list cannot be read: “no” would be wrong then.
+    """
+    why = unreadable()
+    if why is not None:
+        raise KeysMissing(why)
     return Suppression.objects.filter(fingerprint__in=[key.of_account(name) for key in keyring.active()])
 
 
@@ -170,6 +247,34 @@ def only_under(key_id: str) -> int:
 def review_day(at: datetime) -> date:
     """The day on which an entry made at `at` is to be looked at again."""
     return legal_date(at) + REVIEWED_AFTER
+
+
+def rows_of(names: Names) -> list[dict[str, object]]:
+    """The entries of these names under every key, as `put_back` takes them."""
+    marks = [mark for key in keyring.active() for _subject, mark in names.under(key)]
+    return [
+        values
+        for some in _portions(marks)
+        for values in Suppression.objects.filter(fingerprint__in=some).order_by("pk").values(*KEPT)
+    ]
+
+
+def put_back(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Let these entries stand as they stood; but for those whose key was retired since, which recognise nobody.
+
+    An account that this base has yet to store is none that was known before.
+    """
+    active, newest = {key.key_id for key in keyring.active()}, _newest_author()
+    for row in rows:
+        if row["key_id"] in active:
+            told_apart = {name: row[name] for name in ("key_id", "fingerprint")}
+            stood = {name: row[name] for name in KEPT}
+            stood["newest_author"] = min(row["newest_author"], newest)
+            Suppression.objects.update_or_create(**told_apart, defaults=stood)
+
+
+def _newest_author() -> int:
+    return Author.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _copy(row: Suppression, *, key_id: str, fingerprint: str) -> Suppression:

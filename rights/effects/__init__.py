@@ -2,7 +2,9 @@
 entry inside, and a preview beside it."""
 
 from rights.effects.erasure import erase, object_to
-from rights.effects.holdings import EffectRefused, Preview, preview
+from rights.effects.holdings import EffectRefused
+from rights.effects.keys import retire_key
+from rights.effects.previews import Preview, preview
 from rights.effects.rectification import close_rectification, rectify
 from rights.effects.restriction import announce_lifting, lift, restrict, reveal
 from rights.effects.sweep import sweep_learned
@@ -18,6 +20,7 @@ __all__ = [
     "preview",
     "rectify",
     "restrict",
+    "retire_key",
     "reveal",
     "sweep_learned",
 ]

@@ -1,19 +1,16 @@
-"""What the base holds of an account, and what an effect on it would touch."""
+"""What the base holds of an account, and whether an effect on it may be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from lineage.amendments import Remains, remains
 from lineage.hub.names import is_repo_id
-from lineage.models import Alias, Artifact, Derivation
-from lineage.tracing import trace_from
+from lineage.models import Alias, Artifact
+from lineage.remains import Remains, remains
 from lineage.vocabulary import AccountKind, AliasOrigin, Presence
+from rights.effects.wording import is_unmistakable
 from rights.fingerprints import folded
 from rights.suppressions import Names
 
@@ -26,46 +23,27 @@ class EffectRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What is held of one account. `accounts`: its name, and names it bore before that nobody bears today."""
+    """What is held of one account. `accounts`: its name, and names it bore before that nobody bears today.
+
+    `is_of_others`: not an account's, but a repository of somebody else whose name holds an erased one.
+    """
 
     accounts: frozenset[str]
     remains: Remains
     hub_ids: frozenset[str]
+    is_of_others: bool = False
 
     @property
     def names(self) -> Names:
-        """What the suppression list must recognise."""
+        """What the suppression list must recognise; of somebody else's repository only its name."""
+        if self.is_of_others:
+            return Names(others=self.remains.names)
         own = {(kind, name) for kind, name in self.remains.names if _owner(name) not in self._folded}
-        return Names(self.accounts, self.hub_ids, frozenset(own))
+        return Names(self.accounts, self.hub_ids, frozenset(own), self.remains.as_words)
 
     @property
     def _folded(self) -> set[str]:
         return {folded(account) for account in self.accounts}
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an effect would touch, in rows. `others`: other people's artifacts made from this account's, in any step."""
-
-    artifacts: int
-    authors: int
-    aliases: int
-    mentions: int
-    edges: int
-    others: int
-    needs_second: bool
-
-    def counts(self) -> dict[str, int | str]:
-        """The numbers, for the journal."""
-        names = ("artifacts", "authors", "aliases", "mentions", "edges", "others")
-        return {name: getattr(self, name) for name in names}
-
-    def __str__(self) -> str:
-        return ngettext(
-            "1 account, {artifacts} artifacts, {mentions} mentions by others, {others} descendant of others",
-            "1 account, {artifacts} artifacts, {mentions} mentions by others, {others} descendants of others",
-            self.others,
-        ).format(artifacts=self.artifacts, mentions=self.mentions, others=self.others)
 
 
 def holdings(account: str) -> Holdings:
@@ -78,49 +56,27 @@ def holdings(account: str) -> Holdings:
     for each in former:
         keys |= _keys(each)
     accounts = frozenset({name, *former})
-    gone = remains(keys, accounts)
+    gone = remains(keys, accounts, as_words=[each for each in accounts if is_unmistakable(each)])
     hub_ids = Artifact.objects.filter(pk__in=gone.keys).exclude(hub_id="").values_list("hub_id", flat=True)
     return Holdings(accounts, gone, frozenset(hub_ids))
 
 
-def preview(account: str) -> Preview:
-    """What an effect on this account would touch. Changes nothing. Raises EffectRefused as `holdings` does."""
-    return measured(holdings(account))
+def of_somebody_else(artifact_key: int) -> Holdings:
+    """What is held of one artifact, whose name holds an erased one and whose account stays."""
+    return Holdings(frozenset(), remains([artifact_key]), frozenset(), is_of_others=True)
 
 
-def measured(held: Holdings) -> Preview:
-    """What an effect on these holdings would touch."""
-    gone = held.remains
-    touching = Derivation.objects.filter(Q(source__in=gone.keys) | Q(derived__in=gone.keys))
-    others = _descendants(gone.keys)
-    return Preview(
-        artifacts=len(gone.keys),
-        authors=gone.authors().count(),
-        aliases=gone.aliases().count(),
-        mentions=gone.mentions().count(),
-        edges=touching.count(),
-        others=others,
-        needs_second=others >= settings.RIGHTS_SECOND_APPROVAL,
-    )
-
-
-def check(held: Holdings, seen: Preview, *, reference: str, by: int, second: int | None) -> None:
-    """Raise EffectRefused for an organisation, a missing reference, and a great impact without a second agent."""
+def check(held: Holdings, *, reference: str) -> None:
+    """Raise EffectRefused for an organisation, and for a missing reference."""
     if held.remains.authors().filter(kind=AccountKind.ORGANISATION).exists():
         raise EffectRefused(
             _(
-                "An organisation's account has no such rights. Nothing was changed. Correct its kind if it is a person's."
+                "An organisation's account has no such rights. Nothing was changed. "
+                "Correct its kind if it is a person's."
             )
         )
     if not reference or len(reference) > LONGEST_REFERENCE:
         raise EffectRefused(_("An effect needs the opaque reference of its case. Nothing was changed."))
-    if seen.needs_second and second in (None, by):
-        raise EffectRefused(
-            _(
-                "{impact}: above the threshold (RIGHTS_SECOND_APPROVAL), a second agent has to confirm. "
-                "Nothing was changed."
-            ).format(impact=seen)
-        )
 
 
 def _keys(account: str) -> set[int]:
@@ -146,15 +102,3 @@ def _is_borne(owner: str, keys: Iterable[int]) -> bool:
 def _owner(name: str) -> str:
     owner, slash, _rest = name.partition("/")
     return folded(owner) if slash else ""
-
-
-def _descendants(keys: frozenset[int]) -> int:
-    """How many artifacts of others a trace finds downstream of these."""
-    reached = [np.fromiter(keys, dtype=np.int64), *_reached(keys)]
-    return len(np.unique(np.concatenate(reached))) - len(keys)
-
-
-def _reached(keys: frozenset[int]) -> Iterator["np.ndarray[tuple[int], np.dtype[np.int64]]"]:
-    fertile = Derivation.objects.holding().filter(source__in=keys).values("source")
-    for artifact in Artifact.objects.filter(pk__in=fertile):
-        yield trace_from(artifact).keys

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from lineage import disclosures
 from lineage.amendments import correct
+from lineage.hub.texts import Naming, without
 from lineage.models import Artifact
 from rights import exclusion, journal
 from rights.effects.holdings import EffectRefused
@@ -22,6 +24,7 @@ def rectify(
 ) -> Rectification:
     """Show `value` for one field of an artifact from now on, whatever harvests bring. Lists are kept sorted.
 
+    Its `recipients` have a copy with the former value, and are to be told.
     Raises EffectRefused for a field, a value or an artifact that cannot be, and where that field is corrected already.
     """
     exclusion.alone()
@@ -31,19 +34,13 @@ def rectify(
         raise EffectRefused(_("No artifact of that key stands in the base. Nothing was changed."))
     try:
         with transaction.atomic():
-            rectification = Rectification.objects.create(
-                reference=reference,
-                artifact_key=artifact_key,
-                field=field,
-                value=kept,
-                hub_value=getattr(artifact, field),
-                began_at=at,
-            )
+            rectification = put_in_place(artifact, field=field, value=kept, reference=reference, at=at)
     except IntegrityError:
         raise EffectRefused(_("This field is corrected already. Nothing was changed. Close that one first.")) from None
-    correct(artifact=artifact_key, field=field, value=kept)
+    rectification.recipients = frozenset(disclosures.recipients(artifact_key, at=at))
     details: dict[str, int | str] = {"artifact": artifact_key, "field": field}
-    journal.enter(act="rectification", by=by, at=at, reference=reference, details=details)
+    redo = {"do": "rectify", **details, "value": kept}
+    journal.enter(act="rectification", by=by, at=at, reference=reference, details=details, redo=redo)
     return rectification
 
 
@@ -54,10 +51,33 @@ def close_rectification(*, rectification: Rectification, by: int, at: datetime) 
     held = Rectification.objects.in_force().filter(pk=rectification.pk).first()
     if held is None:
         raise EffectRefused(_("This rectification is closed already. Nothing was changed."))
-    Rectification.objects.filter(pk=held.pk).update(closed_at=at)
-    correct(artifact=held.artifact_key, field=held.field, value=held.hub_value)
+    close(held, at=at)
     details: dict[str, int | str] = {"artifact": held.artifact_key, "field": held.field}
-    journal.enter(act="rectification_closed", by=by, at=at, reference=held.reference, details=details)
+    redo = {"do": "close", **details}
+    journal.enter(act="rectification_closed", by=by, at=at, reference=held.reference, details=details, redo=redo)
+
+
+def close(held: Rectification, *, at: datetime) -> None:
+    """Let the Hub's value in again, within an effect that stands alone."""
+    Rectification.objects.filter(pk=held.pk).update(closed_at=at)
+    correct(artifact=held.artifact_key, field=held.field, value=held.hub_value, at=at)
+
+
+def put_in_place(artifact: Artifact, *, field: str, value: object, reference: str, at: datetime) -> Rectification:
+    """Correct one field, within an effect that stands alone. Raises IntegrityError where it is corrected already."""
+    hub_value = getattr(artifact, field)
+    correct(artifact=artifact.pk, field=field, value=value, at=at)
+    return Rectification.objects.create(
+        reference=reference, artifact_key=artifact.pk, field=field, value=value, hub_value=hub_value, began_at=at
+    )
+
+
+def silence(naming: Naming) -> None:
+    """Leave out of corrected values, closed ones too, what names accounts that leave or are withheld."""
+    for rectification in Rectification.objects.all():
+        cleaned = {name: without(getattr(rectification, name), naming) for name in ("value", "hub_value")}
+        if cleaned != {name: getattr(rectification, name) for name in cleaned}:
+            Rectification.objects.filter(pk=rectification.pk).update(**cleaned)
 
 
 def _checked(field: str, value: str | list[str]) -> str | list[str]:

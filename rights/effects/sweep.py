@@ -7,12 +7,12 @@ from django.db import transaction
 from django.db.models import TextField, Value
 from django.db.models.functions import StrIndex, Substr
 
-from lineage.amendments import withhold
 from lineage.models import Artifact, Author, Mention
 from rights import exclusion, journal, keyring, scrubbing
-from rights.effects.erasure import remove
+from rights.effects.erasure import remove, traits
 from rights.effects.holdings import holdings
-from rights.models import Restriction, Suppression
+from rights.effects.restriction import hold
+from rights.models import Suppression
 from rights.suppressions import Ground
 
 NOBODY = 0  # in the journal: the harvest itself
@@ -36,26 +36,25 @@ def sweep_learned(*, at: datetime) -> int:
 def _settle(name: str, entry: Suppression, *, at: datetime) -> None:
     held = holdings(name)
     if entry.ground == Ground.RESTRICTION:
-        keys = sorted(held.remains.keys)
-        withhold(artifacts=keys, at=at)
-        for restriction in Restriction.objects.in_force().filter(reference=entry.reference):
-            restriction.artifact_keys = sorted({*restriction.artifact_keys, *keys})
-            restriction.save(update_fields=["artifact_keys"])
+        hold(held, cases=entry.references, at=at)
     else:
         remove(held, ground=entry.ground, reference=entry.reference, at=at)
     details: dict[str, int | str] = {"artifacts": len(held.remains.keys)}
-    journal.enter(act="new_name_swept", by=NOBODY, at=at, reference=entry.reference, details=details)
+    done = {"do": "hold", "cases": entry.references} if entry.ground == Ground.RESTRICTION else {"do": "remove"}
+    redo = {**done, "ground": entry.ground, **traits(held)}
+    journal.enter(act="new_name_swept", by=NOBODY, at=at, reference=entry.reference, details=details, redo=redo)
 
 
 def _marks() -> Iterator[tuple[str, str]]:
     """Every account name that stands anywhere, with its fingerprint under the newest key."""
     newest = keyring.active()[-1]
-    names = {folded: name for name in _stored_names() if (folded := name.lower())}
+    names = {folded: name for name in stored_names() if (folded := name.lower())}
     for name in names.values():
         yield name, newest.of_account(name)
 
 
-def _stored_names() -> Iterator[str]:
+def stored_names() -> Iterator[str]:
+    """Every name of an account that an author, a repository or a mention bears."""
     yield from Author.objects.values_list("name", flat=True).iterator()
     yield from Artifact.objects.exclude(owner="").values_list("owner", flat=True).distinct().iterator()
     slash = StrIndex("target", Value("/"))

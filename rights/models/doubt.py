@@ -14,7 +14,8 @@ class NameDoubt(models.Model):
     class Meta:
         verbose_name = _("name in doubt")
         verbose_name_plural = _("names in doubt")
+        permissions = [("decide_namedoubt", "Decides about names in doubt")]
         constraints = [models.UniqueConstraint(fields=["reference", "artifact_key"], name="name_doubt_once")]
 
     def __str__(self) -> str:
-        return f"doubt {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -22,10 +22,11 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name = _("journal entry")
         verbose_name_plural = _("journal")
+        permissions = [("receive_journal_head", "Receives the head of the journal each month")]
         constraints = [
             models.CheckConstraint(condition=models.Q(number__gte=1), name="journal_begins_at_one"),
             models.UniqueConstraint(fields=["chain"], name="journal_chain_once"),
         ]
 
     def __str__(self) -> str:
-        return f"journal entry {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

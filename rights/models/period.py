@@ -22,6 +22,14 @@ class ProjectPeriod(models.Model):
     )
     informed_on = models.DateField(_("public informed on"), help_text=_("When the public was informed of this period."))
 
+    dpo_opinion = models.TextField(
+        _("opinion of the DPO"), blank=True, help_text=_("What the data protection officer thinks of this period.")
+    )
+    dpo_opinion_on = models.DateField(_("opinion given on"), null=True, blank=True, help_text=_("When it was given."))
+    dpo_key = models.BigIntegerField(
+        _("opinion given by"), null=True, blank=True, help_text=_("Key of the account that gave it.")
+    )
+
     objects = ProjectPeriodQuerySet.as_manager()
 
     class Meta:
@@ -33,6 +41,11 @@ class ProjectPeriod(models.Model):
                 condition=models.Q(ends_on__gte=models.F("starts_on")), name="project_period_ends_after_it_starts"
             ),
             models.CheckConstraint(condition=~models.Q(notice_reference=""), name="project_period_cites_a_notice"),
+            models.CheckConstraint(
+                condition=models.Q(dpo_opinion="", dpo_opinion_on=None, dpo_key=None)
+                | (~models.Q(dpo_opinion="") & models.Q(dpo_opinion_on__isnull=False, dpo_key__isnull=False)),
+                name="project_period_opinion_is_dated_and_signed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,10 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
 
 
 class Rectification(models.Model):
-    """One field of one artifact, corrected. No harvest undoes it; where the Hub says the same by now, it may be closed."""
+    """One field of one artifact, corrected.
+
+    No harvest undoes it; where the Hub says the same by now, it may be closed.
+    """
 
     class FieldName(models.TextChoices):
         LICENSE = "license", _("licence")
@@ -36,6 +39,7 @@ class Rectification(models.Model):
         _("closed at"), null=True, blank=True, help_text=_("When the Hub's value was let in again.")
     )
 
+    recipients: frozenset[int] = frozenset()  # to be told of it (Art. 19); known to who just made it, not stored
     objects = RectificationQuerySet.as_manager()
 
     class Meta:
@@ -50,4 +54,4 @@ class Rectification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"rectification {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -24,6 +24,7 @@ class Restriction(models.Model):
         _("lifted at"), null=True, blank=True, help_text=_("When it ended, by lifting or by an erasure.")
     )
 
+    recipients: frozenset[int] = frozenset()  # to be told of it (Art. 19); known to who just made it, not stored
     objects = RestrictionQuerySet.as_manager()
 
     class Meta:
@@ -36,4 +37,4 @@ class Restriction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"restriction {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def restricting(self) -> Self:
+        """Kept away for as long as a restriction lasts."""
+        return self.filter(ground=Suppression.Ground.RESTRICTION)
+
     def unswept(self) -> Self:
         """Learned during a harvest, with rows perhaps still stored."""
         return self.filter(swept=False)
@@ -22,6 +26,8 @@ class Suppression(models.Model):
         ACCOUNT = "account", _("account")
         REPOSITORY = "repository", _("repository")
         NAME = "name", _("old repository id")
+        WORD = "word", _("account's name as a word")
+        OTHERS = "others", _("repository id of somebody else")
 
     class Ground(models.TextChoices):
         ERASURE = "erasure", _("erasure")
@@ -41,6 +47,12 @@ class Suppression(models.Model):
     ground = models.CharField(_("ground"), max_length=12, choices=Ground.choices, help_text=_("Why it is listed."))
     reference = models.CharField(
         _("reference"), max_length=64, help_text=_("Opaque reference of the case that asked for it.")
+    )
+    also_for = models.JSONField(
+        _("also for"),
+        default=list,
+        blank=True,
+        help_text=_("Opaque references of other cases that restrict the same: it stays until the last is lifted."),
     )
     since = models.DateTimeField(_("since"), help_text=_("When it was listed."))
     review_on = models.DateField(
@@ -73,4 +85,9 @@ class Suppression(models.Model):
         indexes = [models.Index(fields=["entry"], name="suppression_entry")]
 
     def __str__(self) -> str:
-        return f"suppression {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def references(self) -> list[str]:
+        """The cases that asked for it."""
+        return [self.reference, *self.also_for]

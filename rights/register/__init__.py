@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db.models import Field, Model
 
-from rights.register import accounts, genealogy, project
+from rights.register import accounts, cases, genealogy, project
 from rights.register.words import Category, Entry, Erasure, Purpose, Recipient, Retention, Rows, Shown, Source, Subject
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "unclassified",
 ]
 
-TABLES: tuple[Rows, ...] = (*genealogy.TABLES, *project.TABLES, *accounts.TABLES)
+TABLES: tuple[Rows, ...] = (*genealogy.TABLES, *project.TABLES, *cases.TABLES, *accounts.TABLES)
 
 
 @dataclass(frozen=True, slots=True)

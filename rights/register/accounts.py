@@ -6,6 +6,7 @@ HOLDER = Entry(Category.SITE_ACCOUNT, Source.STAFF, Shown.COPIED, Erasure.KEPT_A
 HOLDER_NOTED = Entry(Category.SITE_ACCOUNT, Source.SITE, Shown.COPIED, Erasure.KEPT_AS_PROOF)
 SECRET = Entry(Category.SIGN_IN, Source.SITE, Shown.DESCRIBED, Erasure.DELETED)
 SIGN_IN = Entry(Category.SIGN_IN, Source.SITE, Shown.COPIED, Erasure.DELETED)
+DRAFT = Entry(Category.DRAFTS, Source.STAFF, Shown.DESCRIBED, Erasure.DELETED)
 ACT = Entry(Category.ACTS, Source.STAFF, Shown.COPIED, Erasure.KEPT_AS_PROOF)
 ATTEMPT = "id user_agent ip_address username http_accept path_info attempt_time"
 
@@ -28,6 +29,11 @@ TABLES = (
         {ACT: "id account purpose ends_at given_at given_by withdrawn_at"},
     ),
     Rows(
+        "access.ApiToken",
+        Retention.ACCOUNT,
+        {ACT: "id account name scopes created_at expires_at revoked_at", SIGN_IN: "last_used_at", SECRET: "digest"},
+    ),
+    Rows(
         "access.SecondFactorReset",
         Retention.ACCOUNT,
         {ACT: "id account asked_by asked_at confirmed_by confirmed_at"},
@@ -37,6 +43,7 @@ TABLES = (
         Retention.SESSION,
         {SIGN_IN: "account signed_in_at seen_at browser expire_date", SECRET: "session_key session_data"},
     ),
+    Rows("access.Draft", Retention.DRAFT, {DRAFT: "id account page sealed saved_at minute saves"}),
     Rows("sessions.Session", Retention.SESSION, {SIGN_IN: "expire_date", SECRET: "session_key session_data"}),
     Rows(
         "otp_totp.TOTPDevice",

@@ -23,9 +23,13 @@ class Category(TextChoices):
     LINEAGE = "lineage", _("what the repositories were made from, and what was made from them")
     SUPPRESSION = "suppression", _("fingerprints of whom not to collect")
     CASES = "cases", _("what was done about the rights of a person")
+    CORRESPONDENCE = "correspondence", _("letters to us, and what was answered")
+    REFERRALS = "referrals", _("letters to us about somebody's dataset or model")
     READS = "reads", _("reads and exports of the genealogy")
+    VISITS = "visits", _("visits of the public form, counted against spam and guessing")
     SITE_ACCOUNT = "site_account", _("account on this site")
     SIGN_IN = "sign_in", _("sign-in and its protection")
+    DRAFTS = "drafts", _("text that staff is writing")
     ACTS = "acts", _("what was decided or changed on this site")
     TECHNICAL = "technical", _("technical, about nobody")
 
@@ -46,6 +50,7 @@ class Recipient(TextChoices):
     RESEARCHERS = "researchers", _("researchers, with masked names unless a supervisor gave leave")
     DPO = "dpo", _("the data protection officer")
     ADMINISTRATORS = "administrators", _("administrators of the site")
+    HOLDER = "holder", _("the holder of the account, and nobody else")
 
 
 class Source(TextChoices):
@@ -55,6 +60,7 @@ class Source(TextChoices):
     RULE = "rule", _("computed from what the Hub lists")
     SITE = "site", _("recorded by this site")
     STAFF = "staff", _("typed by staff")
+    WRITER = "writer", _("the person who writes to us")
 
 
 class Shown(TextChoices):
@@ -74,6 +80,7 @@ class Erasure(TextChoices):
     MEANINGLESS = "meaningless", _("kept: once the rest is deleted, its keys lead to nobody")
     KEPT_TO_EXCLUDE = "kept_to_exclude", _("kept, so that the account is not collected again")
     KEPT_AS_PROOF = "kept_as_proof", _("kept until its period ends, as proof of what was done on this site")
+    SEALED = "sealed", _("kept until its period ends: only the person's own code opens it")
     NONE = "none", _("nothing")
 
 
@@ -84,12 +91,17 @@ class Retention(TextChoices):
     NEXT_LISTING = "next_listing", _("until a later complete harvest")
     QUARANTINE = "quarantine", _("30 days")
     READS = "reads", _("12 months")
+    PACKAGE = "package", _("30 days, for the person to fetch it")
     EXPORT = "export", _("until the recipient must have destroyed the copy")
     SESSION = "session", _("until the session ends, 10 hours at most")
+    DRAFT = "draft", _("until the form is sent, seven days at most")
     COOL_OFF = "cool_off", _("until a failed sign-in no longer counts, one day at most")
     ACCOUNT = "account", _("as long as the account, then as long as what it did is kept")
     PROOF = "proof", _("five years, as proof that a right was honoured")
+    CASE = "case", _("five years after the answer, as proof; 30 days where the address was never confirmed")
+    REFERRAL = "referral", _("one year after it was closed; 30 days where the address was never confirmed")
     EXCLUSION = "exclusion", _("as long as the Hub may list the account, looked at again every three years")
+    VISIT = "visit", _("until it no longer counts, two days at most")
     ALWAYS = "always", _("no limit, because it is about nobody")
 
 
@@ -110,10 +122,17 @@ USES: Mapping[Category, Use] = {
     Category.SUPPRESSION: Use((Subject.AUTHOR,), Purpose.RIGHTS, (Recipient.AGENTS, Recipient.DPO)),
     # Whose rights, and who acted.
     Category.CASES: Use((Subject.AUTHOR, Subject.STAFF), Purpose.RIGHTS, (Recipient.AGENTS, Recipient.DPO)),
+    Category.CORRESPONDENCE: Use(
+        (Subject.WRITER, Subject.AUTHOR, Subject.STAFF), Purpose.RIGHTS, (Recipient.AGENTS, Recipient.DPO)
+    ),
+    # No holder of an account: whoever writes has their data in somebody else's dataset.
+    Category.REFERRALS: Use((Subject.WRITER, Subject.STAFF), Purpose.RIGHTS, (Recipient.AGENTS, Recipient.DPO)),
     # Who read, and whose repositories were read.
     Category.READS: Use((Subject.STAFF, Subject.AUTHOR), Purpose.SECURITY, (Recipient.DPO,)),
+    Category.VISITS: Use((Subject.WRITER,), Purpose.SECURITY, (Recipient.ADMINISTRATORS,)),
     Category.SITE_ACCOUNT: Use((Subject.STAFF,), Purpose.SECURITY, (Recipient.ADMINISTRATORS, Recipient.AGENTS)),
     Category.SIGN_IN: Use((Subject.STAFF,), Purpose.SECURITY, (Recipient.ADMINISTRATORS,)),
+    Category.DRAFTS: Use((Subject.STAFF,), Purpose.RUNNING, (Recipient.HOLDER,)),
     Category.ACTS: Use((Subject.STAFF,), Purpose.SECURITY, (Recipient.AGENTS, Recipient.DPO, Recipient.ADMINISTRATORS)),
     Category.TECHNICAL: Use((), Purpose.RUNNING, ()),
 }

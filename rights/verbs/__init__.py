@@ -6,17 +6,24 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rights.verbs import (
+    breach,
+    doubts,
     erase,
     find,
     lift,
+    notice,
     object_to,
+    package,
     preview,
+    purge,
     record_of_processing,
     rectify,
+    replay,
     reseal_journal,
     restrict,
     rotate_key,
     scrub,
+    verify_certificate,
     verify_journal,
 )
 
@@ -36,16 +43,23 @@ class Verb(Protocol):
 
 
 VERBS: Mapping[str, Verb] = {
+    "breach": breach,
+    "doubts": doubts,
     "erase": erase,
     "find": find,
     "lift": lift,
+    "notice": notice,
     "object": object_to,
+    "package": package,
     "preview": preview,
+    "purge": purge,
     "record-of-processing": record_of_processing,
+    "replay": replay,
     "reseal-journal": reseal_journal,
     "rectify": rectify,
     "restrict": restrict,
     "rotate-key": rotate_key,
     "scrub": scrub,
+    "verify-certificate": verify_certificate,
     "verify-journal": verify_journal,
 }

@@ -11,6 +11,8 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from rights.effects import EffectRefused
+from rights.effects.elsewhere import CHECKLIST
+from rights.effects.erasure import Removed
 from rights.keyring import KeysMissing
 
 STANDARD_INPUT = "-"
@@ -69,3 +71,16 @@ def refusals_told() -> Iterator[None]:
         yield
     except (EffectRefused, KeysMissing) as refused:
         raise CommandError(str(refused)) from None
+
+
+def tell_removed(gone: Removed, say: Say) -> None:
+    """Say what left, and what is to be looked through where this site does not reach."""
+    say(
+        _(
+            "Removed: {artifacts} artifacts, {mentions} mentions by others, {aliases} old names; "
+            "{bridges} bridges laid."
+        ).format(artifacts=gone.artifacts, mentions=gone.mentions, aliases=gone.aliases, bridges=gone.bridges)
+    )
+    say(_("What lies elsewhere, to be gone through by hand:"))
+    for place in CHECKLIST:
+        say(f"  - {place}")

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from rights import suppressions
+from lineage.consultations import ON_SERVER
+from rights.desk.finding import suppressed
 from rights.verbs.acting import Options, Say, account_of, add_account, refusals_told
 
 HELP = "look an account up in the suppression list"
@@ -19,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     """Say its case, its ground, since when, and what it kept out."""
     with refusals_told():
-        found = list(suppressions.find_account(account_of(options)))
+        found = suppressed(account_of(options), by=ON_SERVER, at=at)
     for entry in found:
         say(f"{entry.reference} {entry.ground} {entry.since:%Y-%m-%d} {entry.review_on} {entry.hits}")
     if not found:

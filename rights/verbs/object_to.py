@@ -3,10 +3,8 @@
 from argparse import ArgumentParser
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from rights.effects import object_to
-from rights.verbs.acting import Options, Say, add_effect, effect_of, refusals_told
+from rights.verbs.acting import Options, Say, add_effect, effect_of, refusals_told, tell_removed
 
 HELP = "grant an objection: remove an account, and keep it away from every later harvest"
 
@@ -20,8 +18,4 @@ def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     """Do it now, and say what left."""
     with refusals_told():
         gone = object_to(**effect_of(options), at=at)
-    say(
-        _(
-            "Removed: {artifacts} artifacts, {mentions} mentions by others, {aliases} old names; {bridges} bridges laid."
-        ).format(artifacts=gone.artifacts, mentions=gone.mentions, aliases=gone.aliases, bridges=gone.bridges)
-    )
+    tell_removed(gone, say)

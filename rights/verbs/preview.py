@@ -19,9 +19,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     """Count it."""
     with refusals_told():
-        seen = preview(account_of(options))
+        seen = preview(account_of(options), at=at)
     say(str(seen))
-    for name, count in seen.counts().items():
+    for name, count in seen.lines():
         say(f"{name}: {count}")
     if seen.needs_second:
         say(_("A second agent has to confirm."))

@@ -7,10 +7,10 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from rights import keyring, suppressions
-from rights.models import Suppression
+from rights import effects, keyring, suppressions
 from rights.verbs.acting import Options, Say, refusals_told
 
+FROM_THE_SERVER = 0  # nobody signs in at the command line
 HELP = "add a key to the suppression list's key file; --retire KEY removes a former one"
 
 
@@ -24,24 +24,25 @@ def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     """Add a key, or retire one."""
     with refusals_told():
         if options["retire"]:
-            _retire(options["retire"], say, accepts_loss=options["accept_loss"])
+            _retire(options["retire"], at, say, accepts_loss=options["accept_loss"])
         else:
             key = keyring.rotate()
             say(_("Key {key} is in use. Copy the key file to where its copy is kept.").format(key=key.key_id))
 
 
-def _retire(key_id: str, say: Say, *, accepts_loss: bool) -> None:
+def _retire(key_id: str, at: datetime, say: Say, *, accepts_loss: bool) -> None:
     keys = [key.key_id for key in keyring.active()]
     if key_id not in keys or key_id == keys[-1]:
         raise CommandError(_("Only a former key of the file can be retired. Nothing was changed. Rotate first."))
     lost = suppressions.only_under(key_id)
     words = ngettext(
         "{lost} entry was never met since the key was rotated: only this key recognises it, and it would come back.",
-        "{lost} entries were never met since the key was rotated: only this key recognises them, and they would come back.",
+        "{lost} entries were never met since the key was rotated: "
+        "only this key recognises them, and they would come back.",
         lost,
     ).format(lost=lost)
     if lost and not accepts_loss:
         raise CommandError(_("{words} Nothing was changed. Repeat with --accept-loss.").format(words=words))
-    Suppression.objects.filter(key_id=key_id).delete()
+    effects.retire_key(key_id=key_id, by=FROM_THE_SERVER, at=at)
     keyring.retire(key_id)
     say(words if lost else _("Retired; nothing was lost."))

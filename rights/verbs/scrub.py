@@ -15,12 +15,17 @@ HELP = "overwrite what deleted rows left in the database's files"
 def add_arguments(parser: ArgumentParser) -> None:
     """How thoroughly."""
     parser.add_argument(
-        "--whole", action="store_true", help="PostgreSQL: write the tables anew; they are locked meanwhile"
+        "--whole", action="store_true", help="PostgreSQL: write tables and log anew; the tables are locked meanwhile"
     )
 
 
 def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     """Do it now."""
     if not scrubbing.scrub(whole=options["whole"]):
-        raise CommandError(_("Somebody else uses the database. Nothing was scrubbed: try again later."))
+        raise CommandError(
+            _(
+                "The files were not scrubbed to the end: somebody else uses the database, or its role does not own the "
+                "tables. Try again later, as the role that owns them."
+            )
+        )
     say(_("Done."))

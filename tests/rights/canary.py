@@ -8,12 +8,14 @@ import os
 import sys
 from pathlib import Path
 
+from tests.rights.leaving import corrected_and_reasoned, worked
+
 CANARY, EARLIER, LATER = "qz7canary3k9x", "qz7before3k9x", "qz7renamed3k9x"
 OURS = (CANARY, EARLIER, LATER)
 HARVESTS = 30
 
 
-def listed(repo_id, number, *bases, datasets=(), tags=(), author=""):
+def listed(repo_id, number, *bases, datasets=(), tags=(), author="", **card):
     """One model in the shape of the Hub's list pages."""
     return {
         "_id": f"{number:024x}",
@@ -27,7 +29,7 @@ def listed(repo_id, number, *bases, datasets=(), tags=(), author=""):
             *(f"base_model:finetune:{base}" for base in bases),
             *(f"dataset:{name}" for name in datasets),
         ],
-        "cardData": {"base_model": list(bases), "datasets": list(datasets)},
+        "cardData": {"base_model": list(bases), "datasets": list(datasets)} | card,
         "downloads": 5,
         "likes": 1,
     }
@@ -43,7 +45,41 @@ def listing(account):
         listed("lab/other", 5, f"{account.upper()}/One", datasets=[f"{account}/data", f"{account.title()}/data"]),
         listed("lab/old", 6, f"{EARLIER}/one", f"{account}/deleted"),
         listed("lab/child", 7, "lab/leaf"),
+        listed("lab/odd", 8, **odd_card(account)),
+        listed(
+            "lab/free", 9, tags=free_tags(account), license=f"https://hf.co/{account}/one/LICENSE", language=[account]
+        ),
+        listed(f"{account}/own words", 10),  # no id the Hub could have given: refused
+        listed(f"{account}/words", 11, tags=[account], license=account, language=[account], library_name=account),
     ]
+
+
+def odd_card(account):
+    """Where a card names an artifact otherwise than by its plain id."""
+    return {
+        "base_model": [
+            f"https://huggingface.co/{account}/one",
+            f"hf://{account}/one/tree/main",
+            f" '{account}/one@v1' ",
+            f"/home/{account}/.cache/models--{account}--one",
+            f"my own {account} model",
+            {"name": f"{account}/one"},
+        ],
+        "base_model:merge": [f"{account}/one/"],
+        "datasets": {"name": f"{account}/data"},
+        "model-index": [{"name": account}],
+        "license_name": account,
+        "license_link": f"https://huggingface.co/{account}",
+    }
+
+
+def free_tags(account):
+    """How somebody else's tags may name an account."""
+    address = f"https://huggingface.co/{account}"
+    said = [address, f"{address}/one", f"hf.co/datasets/{account}/data", f"hf://{account}/one", f"@{account}"]
+    said += [f"base:{account}/one", f"{account}/one/tree/main", f"{account}/one@v1", f"merge of {account}/one and a/b"]
+    said += [account, account.upper(), f"by {account}", f"{account}-style", f"https://{account}.hf.space"]
+    return [*said, f"https://github.com/{account}/repo", "everyday word"]
 
 
 def harvest(feed, records):
@@ -73,6 +109,8 @@ def plant(feed):
     verdicts.add_derivation(source=one, derived=child, relation=Relation.MERGE, **said)
     verdicts.mean_alias(kind=Kind.MODEL, name=f"{CANARY}/alias", artifact=one, **said)
     verdicts.reject_alias(kind=Kind.MODEL, name=f"{CANARY}/no", **said)
+    corrected_and_reasoned(CANARY)
+    worked(CANARY)
 
 
 def relatives():

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights.deadlines import (
@@ -12,6 +12,7 @@ from rights.deadlines import (
     days_left,
     days_stopped,
     due_on,
+    first_receipt_due,
     is_warned,
     is_working_day,
     legal_date,
@@ -94,10 +95,12 @@ def test_moments_of_a_question_count_by_their_day_in_paris():
         lambda: legal_date(datetime(2026, 3, 2)),  # noqa: DTZ001
         lambda: due_on(date(2026, 3, 2), suspensions=[MARCH[::-1]]),
         lambda: days_stopped([(datetime(2026, 3, 9), date(2026, 3, 23))]),  # noqa: DTZ001
+        lambda: due_on(date(2026, 3, 2), suspensions=[(MARCH[0], None)]),  # type: ignore[list-item]  # still open
+        lambda: days_stopped([MARCH, (MARCH[0], None), MARCH]),  # type: ignore[list-item]
     ],
 )
 def test_what_has_no_day_is_refused(call):
-    with pytest.raises(ValueError, match=r"time zone|before its question"):
+    with pytest.raises(ValueError, match=r"time zone|before its question|without its answer"):
         call()
 
 
@@ -109,6 +112,12 @@ def test_every_day_of_twenty_years(extended):
     assert ends == sorted(ends)  # never earlier for a later receipt
     for received, end in zip(EVERY_DAY, ends, strict=True):
         assert 0 <= (end - nominal(received, extended)).days <= 4
+
+
+def test_the_first_receipt_due_parts_the_days():
+    for due in EVERY_DAY[::7]:
+        first = first_receipt_due(due)
+        assert due_on(first - timedelta(days=1)) < due <= due_on(first)
 
 
 def nominal(received, extended):
@@ -127,6 +136,7 @@ def later(day, months):
     raise AssertionError(day)
 
 
+@settings(max_examples=1000)
 @given(
     received=days(date(2020, 1, 1), date(2039, 12, 31)),
     suspensions=st.lists(

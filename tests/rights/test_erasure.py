@@ -5,17 +5,28 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from lineage import policy
+from lineage import disclosures, graph, history, policy
 from lineage.linking import link
-from lineage.models import Alias, Artifact, Author, Derivation, Mention
+from lineage.models import (
+    Alias,
+    Artifact,
+    Author,
+    Counter,
+    Derivation,
+    Mention,
+    NameInquiry,
+    Sighting,
+    WeeklyCounter,
+)
 from lineage.presence import mark_absent
 from lineage.staging import store
-from lineage.vocabulary import AccountKind, AliasOrigin, Kind, RunState
+from lineage.tracing import Filters, trace_from
+from lineage.vocabulary import AccountKind, AliasOrigin, Certainty, Direction, Kind, RunState
 from rights import suppressions
-from rights.effects import EffectRefused, erase, object_to, preview
+from rights.effects import EffectRefused, erase, object_to, preview, rectify, restrict
 from rights.models import JournalEntry, NameDoubt, Suppression
 from rights.policy import _sweep
-from tests.factories import AT, make_alias, make_run
+from tests.factories import AT, make_alias, make_run, make_user
 from tests.lineage.linking.cards import edges
 from tests.rights.listing import record
 
@@ -66,6 +77,23 @@ def names():
     }
 
 
+def relatives_on(day):
+    """The listed ancestors and descendants, all of others, of each artifact of others as of that day."""
+    past = history.graph_on((AT + timedelta(days=day)).date(), at=AT + timedelta(days=60))
+    others = dict(Artifact.objects.exclude(owner__iexact="dev").values_list("pk", "repo_id"))
+    listed = Artifact.objects.filter(pk__in=others, presence="listed")
+    everything = Filters(certainty=Certainty.INFERRED)
+    return {
+        (artifact.repo_id, way): {
+            others[key]
+            for key in trace_from(artifact, direction=way, filters=everything, opened=past).keys.tolist()
+            if key in others
+        }
+        for artifact in listed
+        for way in Direction
+    }
+
+
 def is_clean(*accounts):
     return not [name for name in names() if name.partition("/")[0].lower() in accounts]
 
@@ -88,6 +116,17 @@ class TestErase:
             assert is_clean("dev")
         assert edges() == before
         assert Derivation.objects.count() == 1
+
+    def test_the_past_is_without_it_and_others_have_the_same_relatives_there(self):
+        harvest(*HUB[:3], record("lab/leaf", "4", "lab/devices"), *HUB[4:], day=1)
+        then, now = relatives_on(0), relatives_on(1)
+        assert "lab/leaf" in then["org/base", Direction.DOWNSTREAM]
+        assert then != now
+        effect(at=AT + timedelta(days=1, hours=1))
+        for day in (2, 3):
+            harvest(*HUB, day=day)
+            assert (relatives_on(0), relatives_on(1)) == (then, now)
+            assert is_clean("dev")
 
     def test_a_second_harvest_after_it_changes_nothing(self):
         effect()
@@ -179,9 +218,51 @@ class TestRefusals:
 @pytest.mark.usefixtures("harvested")
 def test_a_preview_says_what_will_leave_and_changes_nothing():
     before = names()
-    seen = preview("DEV")
+    seen = preview("DEV", at=AT)
     assert (seen.artifacts, seen.authors, seen.mentions, seen.edges, seen.others) == (3, 1, 2, 4, 1)
     assert str(seen) == "1 account, 3 artifacts, 2 mentions by others, 1 descendant of others"
     assert not seen.needs_second
     assert names() == before
     assert not JournalEntry.objects.exists()
+
+
+class TestRecipients:
+    """Who has a copy of what an effect changes is counted before it and told after it (Art. 19)."""
+
+    @pytest.fixture
+    def handed(self):
+        harvest(*HUB)
+        graph.build()
+        origins = {name: Artifact.objects.get(repo_id=name) for name in ("org/base", "lab/devices")}
+        by = {name: make_user() for name in origins}
+        for name, origin in origins.items():
+            disclosures.hand_over(trace_from(origin), form="csv", by=by[name], at=AT)
+        return by["org/base"].pk
+
+    def test_a_preview_counts_them_and_the_records_of_others(self, handed):
+        seen = preview("dev", at=AT)
+        assert (seen.exports, seen.recipients, seen.records) == (1, frozenset({handed}), 1)
+        assert seen.counts()["recipients"] == 1
+        assert ("records of others that are touched", 1) in set(seen.lines())
+        assert list(seen.lines())[-1][1] == 1000
+
+    def test_a_copy_that_may_no_longer_be_kept_counts_no_more(self, handed):
+        assert preview("dev", at=AT.replace(year=2028)).recipients == frozenset()
+
+    def test_the_preview_counts_every_row_that_leaves(self, handed):
+        def total():
+            tables = (Artifact, Author, Alias, Mention, Derivation, Counter, WeeklyCounter, Sighting, NameInquiry)
+            return sum(model._default_manager.count() for model in tables)
+
+        seen, before = preview("dev", at=AT), total()
+        gone = effect()
+        assert before - total() == seen.rows - gone.bridges
+
+    @pytest.mark.parametrize("verb", [erase, object_to, restrict])
+    def test_an_effect_on_the_account_says_whom_to_tell(self, handed, verb):
+        assert effect(verb).recipients == {handed}
+
+    def test_a_rectification_too(self, handed):
+        key = Artifact.objects.get(repo_id="dev/one").pk
+        said = rectify(artifact_key=key, field="license", value="mit", reference="case-1", by=7, at=AT)
+        assert said.recipients == {handed}

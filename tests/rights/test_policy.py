@@ -9,12 +9,14 @@ from lineage.hub.records import HubRecord
 from lineage.vocabulary import Kind
 from rights.models import ProjectPeriod
 from rights.policy import ProjectPolicy
+from tests.factories import make_notice
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def november():
+    make_notice()
     return ProjectPeriod.objects.create(
         starts_on=date(2026, 11, 1),
         ends_on=date(2026, 11, 30),

@@ -1,10 +1,16 @@
 """An erasure against pages in flight: whatever comes first, nothing of the account is left."""
 
+import os
+import random
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from lineage import policy
@@ -20,7 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time"),
 ]
-PAGES, WORKERS, ROUNDS = 20, 4, 5
+PAGES, WORKERS, ROUNDS = 20, 4, 20
 
 
 def page(account, number):
@@ -108,3 +114,61 @@ def test_an_erasure_waits_for_a_page_that_was_screened_and_is_not_stored_yet():
         thread.join()
     assert left("dev") == (0, 0, 0)
     assert connection.vendor == "postgresql"
+
+
+class Processes:
+    """Workers in processes of their own, on the database under test."""
+
+    def __init__(self, run, folder):
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+        own = {
+            "DATABASE_URL": urlunsplit(url),
+            "VAR_DIR": str(folder),
+            "SUPPRESSION_KEYS": str(settings.SUPPRESSION_KEYS),
+            "PYTHONHASHSEED": "0",
+        }
+        self.started = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.rights.storing", str(run.pk), str(number)],
+                env=os.environ | own,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for number in range(1, WORKERS + 1)
+        ]
+
+    def all_say(self, word):
+        """Wait until each has said this."""
+        said = [process.stdout.readline().strip() for process in self.started if process.stdout]
+        assert said == [word] * WORKERS
+
+    def begin(self, account):
+        for pipe in (process.stdin for process in self.started if process.stdin):
+            pipe.write(f"{account}\n")
+            pipe.flush()
+
+    def __enter__(self):
+        self.all_say("ready")
+        return self
+
+    def __exit__(self, *_raised):
+        for process in self.started:
+            process.communicate(timeout=30)
+
+
+def test_an_erasure_at_random_moments_of_four_processes(tmp_path):
+    run, dice = make_run(RunState.RUNNING), random.Random(7)
+    with Processes(run, tmp_path) as workers:
+        for turn in range(ROUNDS):
+            account, others = f"dev{turn}", Artifact.objects.filter(owner="org", presence="listed")
+            before, moment = others.count(), dice.randrange(PAGES)
+            workers.begin(account)
+            while others.count() < before + moment:
+                time.sleep(0.001)
+            erase(account=account, reference="case-1", by=7, at=AT)
+            workers.all_say("done")
+            link(at=AT)
+
+            assert left(account) == (0, 0, 0)
+            assert others.count() == before + PAGES

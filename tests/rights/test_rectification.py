@@ -1,14 +1,19 @@
 """A corrected value is shown in place of the Hub's, through every harvest, until it is closed."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from access.roles import Role
+from lineage import canonical
 from lineage.models import Artifact
 from rights.effects import EffectRefused, close_rectification, erase, rectify
 from rights.models import JournalEntry, Rectification
 from tests.factories import AT
+from tests.lineage.readers import signed_in
 from tests.rights.listing import record
 from tests.rights.test_erasure import harvest
 
@@ -106,9 +111,15 @@ def test_a_hundred_corrections_outlast_harvests():
     harvest(*records)
     for key in Artifact.objects.values_list("pk", flat=True):
         corrected(key, value=f"own-{key}")
-    for day in range(1, 4):
+    for day in range(1, 31):
         harvest(*records, day=day)
     assert all(artifact.license == f"own-{artifact.pk}" for artifact in Artifact.objects.all())
+    exported = [json.loads(line).get("artifact", {}).get("license") for line in canonical.lines()]
+    assert set(exported) - {None, ""} == {f"own-{artifact.pk}" for artifact in Artifact.objects.all()}
+    client, key = signed_in(Role.AGENT), Artifact.objects.latest("pk").pk
+    page = client.get(reverse("lineage:artifact", args=[key])).content.decode()
+    assert f"own-{key}" in page
+    assert "mit" not in page.split()
 
 
 def test_an_erasure_takes_it_along(key):

@@ -103,11 +103,14 @@ def test_no_secret_is_ever_copied_out(secret):
 
 
 def test_each_person_is_given_their_own_fields():
-    authors, staff = (register.personal(subject) for subject in (Subject.AUTHOR, Subject.STAFF))
+    authors, staff, writers = (register.personal(subject) for subject in Subject)
 
     assert {field.model.split(".")[0] for field in authors} == {"lineage", "rights"}
     assert {"access.User", "lineage.Consultation"} <= {field.model for field in staff}
-    assert {(field.model, field.name) for field in authors + staff} == {(field.model, field.name) for field in PERSONAL}
+    assert {"rights.RightsCase", "rights.Question"} <= {field.model for field in writers}
+    assert {(field.model, field.name) for field in authors + staff + writers} == {
+        (field.model, field.name) for field in PERSONAL
+    }
 
 
 def test_a_read_is_data_of_who_read_and_of_whose_repository_was_read():

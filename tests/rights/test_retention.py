@@ -10,10 +10,11 @@ from django_celery_beat.models import PeriodicTask
 from lineage.models import Quarantine
 from lineage.vocabulary import Kind
 from rights import journal, retention
-from rights.models import JournalEntry, NameDoubt, Rectification, Restriction
+from rights.models import JournalEntry, NameDoubt, Rectification, Restriction, RightsCase
 from rights.register import TABLES, Retention
 from rights.tasks import apply_retention
 from tests.factories import AT, make_run
+from tests.rights.desk.cases import make_case
 
 pytestmark = pytest.mark.django_db
 MOMENT = timedelta(microseconds=1)
@@ -97,3 +98,29 @@ def test_the_task_reads_the_clock():
     quarantined(timezone.now() - timedelta(days=31))
     apply_retention()
     assert not Quarantine.objects.exists()
+
+
+def test_cases_leave_five_years_after_their_answer_and_unconfirmed_ones_after_thirty_days():
+    over, kept, held, waited, waits = (make_case(at=at, received_at=at) for at in [FIVE_YEARS_AGO] * 3 + [AT] * 2)
+    cases = RightsCase.objects
+    cases.filter(pk__in=[over.pk, held.pk]).update(closed_at=FIVE_YEARS_AGO - MOMENT)
+    cases.filter(pk=held.pk).update(legal_hold_at=AT, legal_hold_reason="a dispute")
+    cases.filter(pk=kept.pk).update(closed_at=FIVE_YEARS_AGO)
+    cases.filter(pk=waited.pk).update(
+        confirmed_at=None, created_at=AT - timedelta(days=30) - MOMENT, received_at=AT - timedelta(days=31)
+    )
+    cases.filter(pk=waits.pk).update(confirmed_at=None)
+
+    counts = retention.apply(at=AT)
+
+    assert (counts["rights.RightsCase"], counts["rights.RightsRequest"]) == (2, 2)
+    assert set(RightsCase.objects.all()) == {kept, held, waits}
+
+
+def test_a_case_stays_as_long_as_one_that_repeats_it():
+    over, repeats, open_one = (make_case(at=FIVE_YEARS_AGO, received_at=FIVE_YEARS_AGO) for _ in range(3))
+    RightsCase.objects.filter(pk__in=[over.pk, repeats.pk]).update(closed_at=FIVE_YEARS_AGO - MOMENT)
+    RightsCase.objects.filter(pk=repeats.pk).update(duplicate_of=over)
+
+    assert retention.apply(at=AT)["rights.RightsCase"] == 2
+    assert list(RightsCase.objects.all()) == [open_one]

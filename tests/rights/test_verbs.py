@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from lineage.models import Artifact
 from rights import keyring, suppressions
+from rights.effects.elsewhere import CHECKLIST
 from rights.models import JournalEntry, Restriction
 from rights.verbs import VERBS
 from tests.factories import make_user
@@ -35,11 +36,36 @@ def test_a_preview_changes_nothing(agent):
 
 @pytest.mark.parametrize("verb", ["erase", "object"])
 def test_an_account_leaves(agent, verb):
-    assert "Removed: 3 artifacts" in told(verb, "dev", *CASE)
+    said = told(verb, "dev", *CASE)
+    assert "Removed: 3 artifacts" in said
+    assert all(str(place) in said for place in CHECKLIST)
     assert not Artifact.objects.filter(owner="dev").exists()
     assert JournalEntry.objects.get().by_key == agent.pk
     assert told("find", "DEV").startswith("case-1 ")
+    assert told("find", "https://huggingface.co/Dev/one").startswith("case-1 ")
     assert told("find", "other") == "Not on the list.\n"
+
+
+@pytest.mark.usefixtures("agent")
+def test_names_in_doubt_are_listed_and_decided():
+    told("erase", "dev", *CASE)
+    number, reference, name = told("doubts").split()
+    assert (reference, name) == ("case-1", "lab/dev-tools")
+    with pytest.raises(CommandError, match="--by"):
+        told("doubts", "--take-out", number)
+    assert "1 artifacts" in told("doubts", "--take-out", number, "--by", "agent-a")
+    assert not Artifact.objects.filter(repo_id=name).exists()
+    assert told("doubts") == ""
+    with pytest.raises(CommandError, match="number"):
+        told("doubts", "--keep", number, "--by", "agent-a")
+
+
+@pytest.mark.usefixtures("agent")
+def test_a_name_in_doubt_may_be_kept():
+    told("erase", "dev", *CASE)
+    number, _reference, name = told("doubts").split()
+    assert "Decided" in told("doubts", "--keep", number, "--by", "agent-a")
+    assert Artifact.objects.filter(repo_id=name).exists()
 
 
 @pytest.mark.usefixtures("agent")
