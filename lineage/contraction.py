@@ -36,7 +36,8 @@ Ways = dict[int, list[Way]]  # by the source they come from
 def bridges(steps: Iterable[Step], leaving: Collection[int]) -> Iterator[Step]:
     """The edges that take the place of the ways through `leaving`: per pair, stretches of time that do not meet.
 
-    `steps` are the edges that touch an element of `leaving`, present and past. Of several ways at once the surest counts.
+    `steps` are the edges that touch an element of `leaving`, present and past. Of several ways at once the surest
+    counts.
     """
     entries, within, exits = _sorted_out(steps, frozenset(leaving))
     ways = _reached(entries, within)

@@ -3,7 +3,7 @@
 An entry holds keys, words and dates, never a name; from its definition the same trace is drawn up again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,8 +17,10 @@ from lineage.models import Consultation, Disclosure
 from lineage.tracing import Trace, trace_from
 
 DOSSIER = "dossier"  # the form of a dossier; a file's is its format
+TABLE = "csv"
 KEPT_YEARS = 1  # how long a recipient may keep a copy
 GENERATION = "generation"  # beside the definition: which generation of the graph it was drawn from
+PAST = -1  # no generation in force: it was drawn from the history
 
 
 @transaction.atomic
@@ -28,24 +30,60 @@ def hand_over(trace: Trace, *, form: str, by: Reader, at: datetime) -> Disclosur
     `form`: the format of the file, or `DOSSIER`. `by`: the recipient.
     """
     key = trace.origin.pk
-    read = consultations.record(
+    past = trace.graph.stood_at
+    definition = Definition(key, trace.direction, trace.filters, taken_at=past or at, as_of=trace.as_of)
+    return enter(
+        by=by,
+        at=at,
+        form=form,
+        reference=f"artifact:{key}",
+        definition={**definition.stored(), GENERATION: PAST if past else trace.graph.generation},
+        artifacts={key, *trace.keys.tolist()},
+        read={**definition_of(trace), "format": form},
+    )
+
+
+@transaction.atomic
+def enter(
+    *,
+    by: Reader,
+    at: datetime,
+    form: str,
+    reference: str,
+    definition: Mapping[str, object],
+    artifacts: Collection[int],
+    read: Mapping[str, object] | None = None,
+) -> Disclosure:
+    """Record that a file leaves: the consultation, and the entry of the ledger, which is returned.
+
+    `artifacts`: keys of all it holds. `read`: how the consultation tells what was asked, as the entry does without it.
+    """
+    consultation = consultations.record(
         by=by,
         operation=Consultation.Operation.EXPORT,
         at=at,
-        reference=f"artifact:{key}",
-        definition={**definition_of(trace), "format": form},
-        artifacts={key, *trace.keys.tolist()},
+        reference=reference,
+        definition=read or {**definition, "format": form},
+        artifacts=artifacts,
     )
-    definition = Definition(key, trace.direction, trace.filters, taken_at=at, as_of=trace.as_of)
     return Disclosure.objects.create(
         at=at,
-        user_key=read.user_key,
+        user_key=consultation.user_key,
         form=form,
-        reference=read.reference,
-        definition={**definition.stored(), GENERATION: trace.graph.generation},
-        count=read.count,
-        shown=read.shown,
+        reference=reference,
+        definition=dict(definition),
+        count=consultation.count,
+        shown=consultation.shown,
         kept_until=years_after(at, KEPT_YEARS),
+    )
+
+
+def hand_over_table(
+    *, reference: str, definition: Mapping[str, object], artifacts: Collection[int], by: Reader, at: datetime
+) -> Disclosure:
+    """Record that a table which names these artifacts leaves as CSV: the consultation, and the entry of the ledger."""
+    return enter(
+        by=by, at=at, form=TABLE, reference=reference, definition=definition, artifacts=artifacts, read=definition
     )
 
 
@@ -83,7 +121,16 @@ def recipients(key: int, *, at: datetime) -> set[int]:
 
     0 among them stands for whoever works on the server itself (`consultations.ON_SERVER`).
     """
-    return {entry.user_key for entry in of_artifact(key) if entry.kept_until > at}
+    return {entry.user_key for entry in still_held({key}, at=at)}
+
+
+def still_held(keys: Collection[int], *, at: datetime) -> Iterator[Disclosure]:
+    """The entries of copies that may still be kept at `at` and hold any of these artifacts, oldest first."""
+    sought = frozenset(keys)
+    entries = Disclosure.objects.filter(kept_until__gt=at) if sought else Disclosure.objects.none()
+    for entry in entries.order_by("at", "pk").iterator():
+        if not sought.isdisjoint(shown_keys(entry)):
+            yield entry
 
 
 def purge(*, at: datetime) -> int:

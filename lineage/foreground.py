@@ -75,7 +75,7 @@ class _Conductor:
         return harvest.conclude(self._run.pk, generation=self._run.generation, at=self._clock())
 
     def _read(self, lane: HarvestLane) -> None:
-        reader = pages.reader_of(lane)
+        reader = pages.reader_of(lane, self._clock)
         while not lane.done:
             self._wait_until(lane)
             step = lanes.advance(lane, generation=self._run.generation, reader=reader, clock=self._clock)
@@ -89,7 +89,7 @@ class _Conductor:
             self._sleep(rest)
 
     def _ask(self) -> None:
-        client = pages.hub_client()
+        client = pages.hub_client(self._clock)
         while True:
             outcome = ask_old_names(client, clock=self._clock, at_most=QUESTIONS_AT_ONCE)
             self._sign_of_life(outcome)

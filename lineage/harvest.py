@@ -7,19 +7,21 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lineage import endings, graph, linking, policy, presence
-from lineage.hub.snapshot import open_snapshot
+from lineage import departures, endings, graph, linking, name_index, policy, presence, statistics, watches
+from lineage.hub.snapshot import Snapshot, open_snapshot
 from lineage.lanes import ATTEMPTS, TakenOver, count, hold_run, too_many_refused
 from lineage.models import HarvestLane, HarvestRun, Quarantine
 from lineage.vocabulary import Kind, RunState
 
 logger = logging.getLogger(__name__)
+ROWS_A_LANE = 250_000  # of a snapshot that can be read side by side: a dozen lanes for the whole Hub
 TAKEOVERS = 20  # a run that as many workers left without ending is not tried again
 
 
@@ -52,15 +54,16 @@ def request(
 ) -> HarvestRun:
     """Ask for a harvest; it begins once `claim`ed.
 
-    `source` is one of HarvestRun.Source. From the Hub, `kinds` are listed (none: all). From files, each of `paths`
-    is a lane, and a single kind says what they hold where they do not say it themselves. `limit` is in records a
-    lane. A run of the same wording that stalled is handed out again, another one that stalled is closed as failed.
+    `source` is one of HarvestRun.Source. From the Hub, `kinds` are listed (none: all). From files, each of `paths` is a
+    lane, or several where it is long and can be read side by side, and a single kind says what they hold where they do
+    not say it themselves. `limit` is in records a listing or file. A run of the same wording that stalled is handed out
+    again, another one that stalled is closed as failed.
 
     Raises HarvestRefused by the policy, HarvestOpen, and NotASnapshot for a path that is none.
     """
     if refusal := policy.current().refusal(at=at):
         raise HarvestRefused(refusal)
-    lanes = _lanes_of(source, kinds, paths)
+    lanes = _lanes_of(source, kinds, paths, limit)
     options = {"limit": limit, "aliases": aliases}
     if stalled := _take_stalled(source, options, lanes, at=at):
         return stalled
@@ -79,12 +82,12 @@ def claim(run_id: int, *, at: datetime) -> HarvestRun:
     """Take a queued or stalled run, under a new generation: whoever worked on it before is refused from now on.
 
     Raises HarvestRefused by the policy or where the run was taken over too often (it is closed as failed), and
-    TakenOver where it ended or is alive in other hands.
+    TakenOver where it ended, is paused, or is alive in other hands.
     """
     refusal = policy.current().refusal(at=at)
     with transaction.atomic():
         run = HarvestRun.objects.select_for_update().open().filter(pk=run_id).first()
-        if run is None or (run.state == RunState.RUNNING and not _is_stalled(run, at)):
+        if run is None or run.state == RunState.PAUSED or (run.state == RunState.RUNNING and not _is_stalled(run, at)):
             raise TakenOver(f"harvest {run_id}")
         if run.state == RunState.RUNNING:
             _count_attempts(run, at)
@@ -105,7 +108,7 @@ def stalled_runs(*, at: datetime) -> list[HarvestRun]:
 
 
 def conclude(run_id: int, *, generation: int, at: datetime) -> HarvestRun:
-    """After the last page: mark what is absent, link, end the run, build the graph.
+    """After the last page: mark what is absent, link, end the run, build the graph, count the statistics.
 
     Raises TakenOver. A run of whose records too many were refused ends as failed, and nothing is marked or linked.
     """
@@ -120,6 +123,8 @@ def conclude(run_id: int, *, generation: int, at: datetime) -> HarvestRun:
         run.save()
     if run.state != RunState.FAILED:
         _renew_graph(run)
+        watches.note(run, at=at)
+        _renew_statistics(run, at)
     return run
 
 
@@ -158,15 +163,48 @@ def cancel(run_id: int, *, at: datetime) -> bool:
         return True
 
 
-def _lanes_of(source: str, kinds: Collection[Kind], paths: Iterable[Path]) -> list[HarvestLane]:
+def pause(run_id: int, *, at: datetime) -> bool:
+    """Stop reading at staff's wish until it is resumed; a page under way is refused and read again then.
+
+    Returns whether there was anything to pause.
+    """
+    with transaction.atomic():
+        run = HarvestRun.objects.select_for_update().open().exclude(state=RunState.PAUSED).filter(pk=run_id).first()
+        if run is None:
+            return False
+        run.state, run.heartbeat_at = RunState.PAUSED, at
+        run.save(update_fields=["state", "heartbeat_at"])
+        return True
+
+
+def resume(run_id: int, *, at: datetime) -> bool:
+    """Let a paused run go on: it waits for a worker to claim it. Returns whether it was paused."""
+    with transaction.atomic():
+        run = HarvestRun.objects.select_for_update().filter(pk=run_id, state=RunState.PAUSED).first()
+        if run is None:
+            return False
+        run.state, run.heartbeat_at = RunState.QUEUED, at
+        run.save(update_fields=["state", "heartbeat_at"])
+        return True
+
+
+def _lanes_of(source: str, kinds: Collection[Kind], paths: Iterable[Path], limit: int | None) -> list[HarvestLane]:
     if source == HarvestRun.Source.HUB:
         return [HarvestLane(kind=kind) for kind in Kind if not kinds or kind in kinds]
     said = next(iter(kinds)) if len(kinds) == 1 else None
     lanes = []
     for path in dict.fromkeys(path.resolve() for path in paths):
         snapshot = open_snapshot(path, said)
-        lanes.append(HarvestLane(kind=snapshot.kind, path=str(path), rows_total=snapshot.rows_total))
+        starts = [0] if limit is not None else snapshot.parts(ROWS_A_LANE)
+        for first, end in pairwise([*starts, None]):
+            lanes.append(_part_of(snapshot, path, first or 0, end))
     return lanes
+
+
+def _part_of(snapshot: Snapshot, path: Path, first: int, end: int | None) -> HarvestLane:
+    last = snapshot.rows_total if end is None else end
+    rows = None if last is None else last - first
+    return HarvestLane(kind=snapshot.kind, path=str(path), from_row=first, to_row=end, rows_total=rows)
 
 
 def _take_stalled(
@@ -178,8 +216,9 @@ def _take_stalled(
         run = HarvestRun.objects.select_for_update(skip_locked=True).open().first()
         if run is None or not _is_stalled(run, at):
             return None
-        wanted = {(lane.kind, lane.path) for lane in lanes}
-        if (run.source, run.options) == (source, options) and wanted == set(run.lanes.values_list("kind", "path")):
+        wanted = {(lane.kind, lane.path, lane.from_row) for lane in lanes}
+        standing = set(run.lanes.values_list("kind", "path", "from_row"))
+        if (run.source, run.options) == (source, options) and wanted == standing:
             return run
         _end(run, RunState.FAILED, _("It gave no more sign of life, and another harvest was started."), at)
         run.save()
@@ -203,6 +242,8 @@ def _taken_over_too_often(run: HarvestRun) -> str | None:
 
 def _is_stalled(run: HarvestRun, at: datetime) -> bool:
     silent_since = at - timedelta(seconds=settings.HARVEST_STALL_SECONDS)
+    if run.state == RunState.PAUSED:
+        return False
     waits = run.lanes.filter(not_before__gt=silent_since)
     return (run.heartbeat_at or run.created_at) < silent_since and not waits.exists()
 
@@ -220,7 +261,10 @@ def _mark_and_link(run: HarvestRun, at: datetime) -> None:
     gone = presence.mark_absent(run=run, kinds=whole) if whole else 0
     started_at = run.started_at or at
     linked = linking.link(at=started_at)
+    departures.reconnect()
     count(run, gone=gone, **asdict(linked))
+    if run.counts.get("changed"):
+        name_index.renew()
     is_complete = whole == {Kind(kind) for kind in run.lanes.values_list("kind", flat=True)}
     _end(run, RunState.COMPLETE if is_complete else RunState.PARTIAL, endings.linked(run, whole), at)
 
@@ -246,6 +290,14 @@ def _renew_graph(run: HarvestRun) -> None:
     except OSError:
         # The database is right; whoever asks for the graph next builds it, or says why it cannot be written.
         logger.exception("The graph file could not be written after harvest %s", run.pk)
+
+
+def _renew_statistics(run: HarvestRun, at: datetime) -> None:
+    try:
+        statistics.renew(as_of=run.started_at or at)
+    except DatabaseError:
+        # The harvest itself is whole; the statistics of before stay, and say of when they are.
+        logger.exception("The statistics could not be counted after harvest %s", run.pk)
 
 
 def _moment(at: datetime) -> str:

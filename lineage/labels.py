@@ -1,8 +1,9 @@
-"""What each word of the vocabulary is called on a screen, in the reader's language."""
+"""What each word of the vocabulary is called on a screen, and how numbers stand there, in the reader's language."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from lineage.vocabulary import (
     Direction,
     Field,
     Kind,
+    Measure,
     Presence,
     Relation,
     RunState,
@@ -65,10 +67,25 @@ LABELS: Mapping[StrEnum, Promise] = {
     AliasOrigin.CARD: _("name on a card that the Hub resolved"),
     RunState.QUEUED: _("waiting for a worker"),
     RunState.RUNNING: _("running"),
+    RunState.PAUSED: _("paused"),
     RunState.COMPLETE: _("complete"),
     RunState.PARTIAL: _("ended, not everything was read"),
     RunState.FAILED: _("failed"),
     RunState.CANCELLED: _("cancelled"),
+    Measure.MODELS: _("models by month of creation"),
+    Measure.DATASETS: _("datasets by month of creation"),
+    Measure.RELATIONS: _("kinds of derivation"),
+    Measure.SOURCES: _("models that declare a source"),
+    Measure.FAMILIES: _("biggest families"),
+    Measure.DEPTH: _("generations below the root"),
+    Measure.USED: _("datasets most declared by models"),
+    Measure.TOGETHER: _("datasets declared together"),
+    Measure.LICENCES: _("licences of models"),
+    Measure.DRIFT: _("licences from parent to child"),
+    Measure.TASKS: _("tasks of models"),
+    Measure.LANGUAGES: _("languages of models"),
+    Measure.LIBRARIES: _("libraries of models"),
+    Measure.CONCENTRATION: _("concentration in accounts"),
 }
 
 # What the artifacts made in each way are called, as the heading of a list of them.
@@ -91,3 +108,8 @@ def label(word: StrEnum) -> Promise:
 def choices(words: type[StrEnum]) -> list[tuple[str, Promise]]:
     """The choices of a model or form field, in the vocabulary's order."""
     return [(word.value, LABELS[word]) for word in words]
+
+
+def number(value: int | str) -> str:
+    """A whole number with its thousands apart."""
+    return number_format(value, use_l10n=True, force_grouping=True)

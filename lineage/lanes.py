@@ -3,10 +3,12 @@
 A worker that was stopped in between left nothing half done; one that wakes after its run was taken over is refused.
 """
 
+import gc
 import hashlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -15,11 +17,15 @@ from django.db import transaction
 
 from lineage import endings, policy, staging
 from lineage.hub.client import BadPage, CursorExpired, HubError, HubUnavailable, RateLimited
+from lineage.hub.mentions import WRITTEN_IN
+from lineage.hub.oddities import oddity, without_future
 from lineage.hub.parse import parse
+from lineage.hub.probe import lost
 from lineage.hub.records import HubRecord, Refused
 from lineage.hub.snapshot import NotASnapshot
-from lineage.models import HarvestLane, HarvestRun, Quarantine
+from lineage.models import HarvestLane, HarvestRun, Mention, Quarantine
 from lineage.pages import RawPage, Reader
+from lineage.policy import Screened
 from lineage.vocabulary import Kind, RunState
 
 Clock = Callable[[], datetime]
@@ -28,6 +34,9 @@ ATTEMPTS = 3  # failed attempts after which a page is given up
 TRIES = 3  # quick requests that make up one attempt
 RESTARTS = 3  # listings begun again after an expired cursor, before the lane is given up
 REFUSED_SHARE = 0.01  # above it, a field was renamed or retyped for all: the harvest stops
+ODD_SHARE = (
+    0.1  # of records kept without an odd value: far more than authors write, and what a field retyped for all comes to
+)
 REFUSED_AT_ONCE = 200  # refused records that stop a harvest before its end, when they are above the share as well
 REFUSED_AT_LEAST = 20  # fewer never fail a harvest, however small
 CHANGES = frozenset(
@@ -40,6 +49,10 @@ CHANGES = frozenset(
 
 class TakenOver(Exception):
     """The run went to another worker, was cancelled, or this page is already stored: nothing was written."""
+
+
+class WorkerLost(HubError):
+    """The worker that read this page ended before it was stored."""
 
 
 class Stopped(Exception):
@@ -56,6 +69,22 @@ class Step:
     rows: int = 0
 
 
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Without the garbage collector: a page is tens of thousands of objects with no cycle among them.
+
+    Looking for cycles takes a third of its time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_nothing_collected()
 def advance(lane: HarvestLane, *, generation: int, reader: Reader, clock: Clock) -> Step:
     """Read the lane's next page and store it; a wait or a failure is noted on the lane instead.
 
@@ -72,6 +101,14 @@ def advance(lane: HarvestLane, *, generation: int, reader: Reader, clock: Clock)
     except (HubError, NotASnapshot, OSError, ValueError) as failure:
         return _failed(lane, generation, clock(), failure)
     return _store(lane, generation, page, clock())
+
+
+def count_lost_worker(lane: HarvestLane, *, generation: int, at: datetime) -> Step:
+    """A worker ended in the midst of the lane's page: a failed attempt, the third of which gives the page up.
+
+    Raises TakenOver.
+    """
+    return _failed(lane, generation, at, WorkerLost())
 
 
 def hold_run(run_id: int, generation: int) -> HarvestRun:
@@ -111,17 +148,19 @@ def _read(reader: Reader, cursor: str) -> RawPage:
 
 def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> Step:
     kind = Kind(lane.kind)
-    records = page.records[: _room(lane)]
-    parsed = [parse(raw, kind) for raw in records]
-    taken = [one for one in parsed if isinstance(one, HubRecord)]
-    refused = [one for one in parsed if isinstance(one, Refused)]
+    raw = page.records[: _room(lane)]
+    if _would_lose(lane, raw):
+        raise Stopped(endings.source_changed())
+    parsed = [parse(one, kind) for one in raw]
+    taken = [without_future(one, at=at) for one in parsed if isinstance(one, HubRecord)]
     with transaction.atomic():
         lane = _hold_lane(lane)
-        _refuse_a_source_gone_wrong(lane, refused=len(refused), rows=len(records))
         screened = policy.current().screen(taken)
+        refused, odd = _refused(parsed), list(_odd(raw, parsed, screened, at))
+        _refuse_a_source_gone_wrong(lane, refused=len(refused), odd=len(odd), rows=len(raw))
         stored = staging.store(screened.records, run=lane.run, at=at)
-        _quarantine(lane, refused, at)
-        circle = _move_on(lane, page, len(records), at)
+        _quarantine(lane, [*refused, *odd], at)
+        circle = _move_on(lane, page, len(raw), at)
         if circle:
             _quarantine(lane, [Refused("next_page_repeats", "page", 0)], at)
         lane.save()
@@ -129,8 +168,9 @@ def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> S
         count(
             run,
             pages=1,
-            rows=len(records),
+            rows=len(raw),
             quarantined=len(refused),
+            set_aside=len(odd),
             dropped=screened.dropped_records,
             dropped_mentions=screened.dropped_mentions,
             pages_given_up=int(circle),
@@ -138,7 +178,31 @@ def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> S
         )
         run.heartbeat_at = at
         run.save(update_fields=["counts", "heartbeat_at"])
-        return _step(lane, rows=len(records))
+    if lane.pages & (lane.pages - 1) == 0:  # at each doubling, apart from the rows: it would hold other lanes up
+        staging.measure()
+    return _step(lane, rows=len(raw))
+
+
+def _would_lose(lane: HarvestLane, raw: Sequence[object]) -> bool:
+    """Whether a page of the Hub bears a field no more from which the base holds what artifacts were made from."""
+    gone = () if lane.path else lost(raw, is_first=not lane.pages)
+    held = Mention.objects.filter(artifact__kind=lane.kind)
+    return any(held.filter(field__in=WRITTEN_IN[name]).exists() for name in gone)
+
+
+def _refused(parsed: Sequence[HubRecord | Refused]) -> list[Refused]:
+    """Records that are not stored."""
+    return [one for one in parsed if isinstance(one, Refused)]
+
+
+def _odd(
+    raw: Sequence[object], parsed: Sequence[HubRecord | Refused], screened: Screened, at: datetime
+) -> Iterator[Refused]:
+    """Records that are stored without an odd value. Of what the policy keeps out nothing is noted."""
+    kept = {record.repo_id for record in screened.records}
+    for one, record in zip(raw, parsed, strict=True):
+        if isinstance(record, HubRecord) and record.repo_id in kept and (odd := oddity(one, at=at)):
+            yield odd
 
 
 def _hold_lane(read: HarvestLane) -> HarvestLane:
@@ -154,10 +218,12 @@ def _room(lane: HarvestLane) -> int | None:
     return None if limit is None else max(0, limit - lane.rows)
 
 
-def _refuse_a_source_gone_wrong(lane: HarvestLane, *, refused: int, rows: int) -> None:
+def _refuse_a_source_gone_wrong(lane: HarvestLane, *, refused: int, odd: int, rows: int) -> None:
     counts = lane.run.counts
-    all_refused = counts.get("quarantined", 0) + refused
-    if too_many_refused(all_refused, counts.get("rows", 0) + rows, at_least=REFUSED_AT_ONCE):
+    rows += counts.get("rows", 0)
+    refused += counts.get("quarantined", 0)
+    odd += counts.get("set_aside", 0)
+    if too_many_refused(refused, rows, at_least=REFUSED_AT_ONCE) or odd > max(REFUSED_AT_ONCE, ODD_SHARE * rows):
         raise Stopped(endings.source_changed())
 
 
@@ -181,7 +247,9 @@ def _move_on(lane: HarvestLane, page: RawPage, rows: int, at: datetime) -> bool:
     lane.cursor = "" if lane.done else page.next_cursor
     lane.rows_total = page.total if page.total is not None else lane.rows_total
     lane.attempts = 0
-    lane.not_before = at + timedelta(seconds=page.wait_seconds) if page.wait_seconds and not lane.done else None
+    announced = at + timedelta(seconds=page.wait_seconds) if page.wait_seconds else at
+    not_before = max(announced, lane.not_before or at)
+    lane.not_before = not_before if not_before > at and not lane.done else None
     return circle
 
 
@@ -200,6 +268,8 @@ def _wait(lane: HarvestLane, generation: int, until: datetime) -> Step:
         hold_run(lane.run_id, generation)
         lane.not_before = until
         lane.save(update_fields=["not_before"])
+    # The Hub counts whoever asks from here as one: the other lanes wait too. Apart, so that no lock waits for another.
+    HarvestLane.objects.filter(run=lane.run_id, done=False).exclude(not_before__gte=until).update(not_before=until)
     return Step(wait_until=until)
 
 
@@ -239,8 +309,9 @@ def _failed(lane: HarvestLane, generation: int, at: datetime, failure: Exception
 
 
 def _reason(failure: Exception) -> str:
-    if isinstance(failure, HubUnavailable):
-        return "hub_unavailable"
+    for kind, word in ((WorkerLost, "worker_lost"), (HubUnavailable, "hub_unavailable")):
+        if isinstance(failure, kind):
+            return word
     return "bad_page" if isinstance(failure, HubError) else "unreadable_file"
 
 

@@ -58,7 +58,7 @@ def nearest(kind: Kind, name: str, limit: int = 5) -> list[str]:
 
 
 def _candidates(kind: Kind, folded: str) -> Iterator["QuerySet[Artifact, str]"]:
-    """Names that share a beginning with the typed one, and names of any owner whose own part does, or shares its end."""
+    """Names that begin like the typed one, and names of any owner whose own part begins or ends like it."""
     names = Artifact.objects.current().shown().of_kind(kind).values_list("repo_id", flat=True)
     by_beginning = names.alias(folded=Lower("repo_id")).order_by("folded")
     for prefix in _beginnings(folded, shortest=1):

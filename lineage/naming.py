@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from django.conf import settings
+from django.db.models import Exists
 from django.db.models.functions import Lower
 
 from lineage.labels import ELEMENT_NOT_SHOWN
@@ -64,12 +65,31 @@ def masked(account: str) -> str:
 def repo_ids_shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
     """What to show in place of each repository id (of an alias or a mention).
 
-    One query where nothing is withheld, and at most one per 500 distinct owners for a viewer who does not see names.
+    One query where nothing is withheld, else one more per 500 names, and at most one per 500 distinct owners for a
+    viewer who does not see names.
     """
     wanted = dict.fromkeys(repo_ids)
     hidden = _withheld(wanted)
     shown = _shown((repo_id for repo_id in wanted if repo_id not in hidden), viewer)
     return {repo_id: shown.get(repo_id, str(ELEMENT_NOT_SHOWN)) for repo_id in wanted}
+
+
+def names_and_ids(
+    keys: Collection[int], repo_ids: Iterable[str], viewer: Viewer
+) -> tuple[dict[int, str], dict[str, str]]:
+    """What `names_by_key` and `repo_ids_shown` say, together in half as many queries."""
+    named: dict[int, str | None] = dict.fromkeys(keys)
+    may_hide: list[bool] = []
+    for some in _portions(sorted(named)):
+        rows = Artifact.objects.filter(pk__in=some).annotate(hides=Exists(Artifact.objects.withheld()))
+        for key, repo_id, withheld_at, hides in rows.values_list("pk", "repo_id", "withheld_at", "hides"):
+            named[key] = None if withheld_at else repo_id
+            may_hide.append(hides)
+    wanted = dict.fromkeys(repo_ids)
+    hidden = _withheld(wanted, may_be=any(may_hide) if may_hide else None)
+    shown = _shown([*(repo_id for repo_id in named.values() if repo_id is not None), *wanted], viewer)
+    texts = {repo_id: str(ELEMENT_NOT_SHOWN) if repo_id in hidden else shown[repo_id] for repo_id in wanted}
+    return _said(named, shown), texts
 
 
 def _shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
@@ -82,7 +102,10 @@ def _shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
 
 
 def tags_shown(tags: Iterable[str]) -> list[str]:
-    """Free tags without those that are the repository id of something withheld. Two queries where one might be."""
+    """Free tags without those that are the repository id of something withheld.
+
+    Two queries where anything is withheld.
+    """
     tags = list(tags)
     hidden = _withheld([tag for tag in tags if "/" in tag])
     return [tag for tag in tags if tag not in hidden]
@@ -128,22 +151,28 @@ def is_clear(repo_id: str, shown: str) -> bool:
 
 def _by_key(named: Mapping[int, str | None], viewer: Viewer) -> dict[int, str]:
     """The names by key; None is not shown."""
-    shown = _shown((repo_id for repo_id in named.values() if repo_id is not None), viewer)
+    return _said(named, _shown((repo_id for repo_id in named.values() if repo_id is not None), viewer))
+
+
+def _said(named: Mapping[int, str | None], shown: Mapping[str, str]) -> dict[int, str]:
     return {key: str(ELEMENT_NOT_SHOWN) if repo_id is None else shown[repo_id] for key, repo_id in named.items()}
 
 
-def _withheld(repo_ids: Collection[str]) -> set[str]:
-    """Those of the repository ids, in whatever case, that a withheld artifact bears or bore."""
+def _withheld(repo_ids: Collection[str], *, may_be: bool | None = None) -> set[str]:
+    """Those of the repository ids, in whatever case, that a withheld artifact bears or bore.
+
+    `may_be`: whether anything is withheld, where that is known. One query to know, and one per 500 ids where it is so.
+    """
     withheld = Artifact.objects.withheld()
-    if not repo_ids or not withheld.exists():
+    if not repo_ids or not (withheld.exists() if may_be is None else may_be):
         return set()
     hidden: set[str] = set()
     for some in _portions(sorted({repo_id.lower() for repo_id in repo_ids})):
-        hidden.update(
-            withheld.annotate(sought=Lower("repo_id")).filter(sought__in=some).values_list("sought", flat=True)
+        borne, bore = (
+            withheld.annotate(sought=Lower(name)).filter(sought__in=some).values_list("sought", flat=True)
+            for name in ("repo_id", "aliases__name")
         )
-        old = withheld.annotate(sought=Lower("aliases__name")).filter(sought__in=some)
-        hidden.update(old.values_list("sought", flat=True))
+        hidden.update(borne.union(bore))
     return {repo_id for repo_id in repo_ids if repo_id.lower() in hidden}
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from lineage.models import Artifact, HarvestRun, Sighting
+from lineage.staging import measure
 from lineage.vocabulary import Kind, Presence
 
 
@@ -19,9 +20,12 @@ def mark_absent(*, run: HarvestRun, kinds: Collection[Kind]) -> int:
     """
     if run.started_at is None:
         raise ValueError("a harvest that never started has nothing to say on absence")
+    measure("lineage_artifact", "lineage_sighting")
     seen = [kind for kind in kinds if run.sightings.filter(artifact__kind=kind).exists()]
     sighted = Exists(Sighting.objects.filter(run=run, artifact=OuterRef("pk")))
     absent = Artifact.objects.shown().filter(~sighted, kind__in=seen, presence=Presence.LISTED)
     marked = absent.update(presence=Presence.GONE, gone_since=run.started_at)
-    Sighting.objects.filter(run__lt=run, artifact__kind__in=seen).delete()
+    # By the artifact's key, never by a join: fresh from a first load, PostgreSQL plans that as rows times rows.
+    of_these = Exists(Artifact.objects.filter(pk=OuterRef("artifact_id"), kind__in=seen))
+    Sighting.objects.filter(of_these, run__lt=run).delete()
     return marked

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lineage.graph import Graph
 from lineage.graph.arrays import PRESENCES
@@ -12,11 +13,12 @@ from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """One artifact at the other end of an edge; `key` is its primary key."""
+    """One artifact at the other end of an edge; `key` is its primary key. `downloads`: in the last 30 days."""
 
     key: int
     kind: Kind
     certainty: Certainty
+    downloads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +61,56 @@ def relatives(graph: Graph, key: int, direction: Direction, *, limit: int) -> li
     ]
 
 
-def most_downloaded(graph: Graph, key: int, *, limit: int) -> tuple[list[int], int]:
-    """Keys of the direct derivatives of the artifact's own kind, the most downloaded first, then by name; and how many.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The edge from one source: its key, the relation and the certainty."""
 
-    Edges that a rule assumed do not count. At most `limit` keys.
+    key: int
+    relation: Relation
+    certainty: Certainty
+
+
+def sources(graph: Graph, key: int) -> list[Source]:
+    """The edges from the direct sources of the artifact's own kind, one each: the surest, then the preferred relation.
+
+    Edges that a rule assumed do not count. In order of their keys.
+    """
+    node = graph.node_of(key)
+    if node is None:
+        return []
+    edges = graph.upstream
+    mine = slice(int(edges.starts[node]), int(edges.starts[node + 1]))
+    found: dict[int, tuple[int, int]] = {}
+    columns = edges.ends[mine].tolist(), edges.certainties[mine].tolist(), edges.relations[mine].tolist()
+    for end, certainty, relation in zip(*columns, strict=True):
+        if certainty != CERTAINTIES.index(Certainty.INFERRED) and graph.kinds[end] == graph.kinds[node]:
+            found[end] = min(found.get(end, (certainty, relation)), (certainty, relation))
+    edges_by_key = sorted((int(graph.keys[end]), *edge) for end, edge in found.items())
+    return [Source(key, RELATIONS[relation], CERTAINTIES[certainty]) for key, certainty, relation in edges_by_key]
+
+
+def most_downloaded(
+    graph: Graph, key: int, *, limit: int, without: frozenset[Relation] = frozenset()
+) -> tuple[list[int], int]:
+    """Keys of the direct derivatives of the artifact's own kind, the most downloaded first; and how many.
+
+    Edges that a rule assumed do not count, nor those of the relations `without`. At most `limit` keys.
     """
     node = graph.node_of(key)
     if node is None:
         return [], 0
     edges = graph.downstream
     mine = slice(int(edges.starts[node]), int(edges.starts[node + 1]))
+    if mine.start == mine.stop:
+        return [], 0
     ends = edges.ends[mine]
     counted = (edges.certainties[mine] != CERTAINTIES.index(Certainty.INFERRED)) & (
         graph.kinds[ends] == graph.kinds[node]
     )
+    if without:
+        counted &= ~np.isin(edges.relations[mine], [RELATIONS.index(relation) for relation in without])
     derived = np.unique(ends[counted])
-    best = derived[np.argsort(-graph.downloads[derived], kind="stable")[:limit]]
+    best = derived[_ranked(graph, derived)[:limit]]
     return graph.keys[best].tolist(), len(derived)
 
 
@@ -87,13 +123,18 @@ def reach(graph: Graph, key: int, direction: Direction) -> int:
 def _group(
     graph: Graph, edges: Adjacency, places: "np.ndarray[tuple[int], np.dtype[np.intp]]", relation: Relation, limit: int
 ) -> Relatives:
-    """The edges at these places: the most downloaded first, then by name."""
-    downloads = graph.downloads[edges.ends[places]]
-    best = places[np.argsort(-downloads, kind="stable")[:limit]]
+    """The edges at these places, the most downloaded first."""
+    best = places[_ranked(graph, edges.ends[places])[:limit]]
     ends = edges.ends[best]
-    columns = graph.keys[ends].tolist(), graph.kinds[ends].tolist(), edges.certainties[best].tolist()
-    shown = [Relative(key, KINDS[kind], CERTAINTIES[code]) for key, kind, code in zip(*columns, strict=True)]
+    columns = graph.keys[ends], graph.kinds[ends], edges.certainties[best], graph.downloads[ends]
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    shown = [Relative(key, KINDS[kind], CERTAINTIES[code], loaded) for key, kind, code, loaded in rows]
     return Relatives(relation, len(places), shown)
+
+
+def _ranked(graph: Graph, nodes: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Places of the nodes, most downloaded first; ties by key, since the order of names would tell of masked ones."""
+    return np.lexsort((graph.keys[nodes], -graph.downloads[nodes]))
 
 
 def coverage(graph: Graph) -> Coverage:

@@ -10,22 +10,23 @@ import hashlib
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+TEXT, PURPOSE = "", "purpose:"  # what a token is for: one of a kind opens as nothing else
 HOURS_12 = 12 * 60 * 60  # a working day; no session lasts longer
 
 
-def seal(text: str, *, holder: int) -> str:
-    """The text as an opaque token that only `holder` (the key of an account) can open."""
-    return _fernet(holder).encrypt(text.encode()).decode()
+def seal(text: str, *, holder: int, use: str = TEXT) -> str:
+    """The text as an opaque token that only `holder` (the key of an account) can open, for the same `use`."""
+    return _fernet(holder, use).encrypt(text.encode()).decode()
 
 
-def unseal(token: str, *, holder: int) -> str | None:
-    """The text, or None where the token is not this holder's, was changed, or is older than twelve hours."""
+def unseal(token: str, *, holder: int, use: str = TEXT) -> str | None:
+    """The text; None for another holder or use, for a token that was changed, and after twelve hours."""
     try:
-        return _fernet(holder).decrypt(token.encode(), ttl=HOURS_12).decode()
+        return _fernet(holder, use).decrypt(token.encode(), ttl=HOURS_12).decode()
     except (InvalidToken, UnicodeError):
         return None
 
 
-def _fernet(holder: int) -> Fernet:
-    key = hashlib.sha256(f"lineage.sealing:{holder}:{settings.SECRET_KEY}".encode()).digest()
+def _fernet(holder: int, use: str) -> Fernet:
+    key = hashlib.sha256(f"lineage.sealing:{use}{holder}:{settings.SECRET_KEY}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

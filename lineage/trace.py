@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lineage.vocabulary import Certainty, Kind, Relation
+from lineage.vocabulary import Certainty, Kind, Presence, Relation
 
 KINDS = tuple(Kind)
 RELATIONS = tuple(Relation)
@@ -40,7 +40,7 @@ class Filters:
     """What a trace follows and reports.
 
     `relations` followed (none given: all). `certainty`: the weakest edge followed; curated always counts.
-    `kinds` reported (none given: all); a kind that is not reported is walked through all the same.
+    `kinds` and `presences` reported (none given: all); what is not reported is walked through all the same.
     `depth`: the most steps away from the origin; None for no limit.
     """
 
@@ -48,6 +48,7 @@ class Filters:
     certainty: Certainty = Certainty.DECLARED
     kinds: frozenset[Kind] = frozenset()
     depth: int | None = None
+    presences: frozenset[Presence] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +143,24 @@ def walk(adjacency: Adjacency, origin: int, filters: Filters, marks: Marks) -> S
     """Every node that can be reached from `origin`, at its shortest distance. Cycles are no matter.
 
     Among the edges that reach a node from the level before, the strongest certainty counts, then the order of the
-    relations, then the smallest node one comes from. `filters.kinds` is left to the caller.
+    relations, then the smallest node one comes from. `filters.kinds` and `filters.presences` are left to the caller.
     """
+    return walk_from(adjacency, np.array([origin], dtype=np.int32), filters, marks)
+
+
+def walk_from(adjacency: Adjacency, origins: Numbers, filters: Filters, marks: Marks) -> Steps:
+    """The same from several origins at once (ascending, each once), none of which is reached."""
     followed = allowed(filters)
-    frontier, path = np.array([origin], dtype=np.int32), np.zeros(1, dtype=np.uint8)
+    frontier, path = origins, np.zeros(len(origins), dtype=np.uint8)
     levels: list[Steps] = []
     with marks.lent() as seen:
-        seen[origin] = True
+        seen[origins] = True
         while len(frontier) and (filters.depth is None or len(levels) < filters.depth):
             level = _level(_reaching(adjacency, frontier, followed, seen), len(levels) + 1, frontier, path)
             seen[level.nodes] = True
             levels.append(level)
             frontier, path = level.nodes, level.path_certainties
-        seen[origin] = False
+        seen[origins] = False
         for level in levels:
             seen[level.nodes] = False
     return joined(levels)

@@ -1,6 +1,6 @@
 """What was made from an artifact, or what it was made from: the walk, asked for an artifact and told in hops."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,18 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lineage import graph
-from lineage.graph import Graph
+from lineage.graph import PRESENCES, Graph
 from lineage.models import Artifact
-from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Filters, Steps, joined, walk
+from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Filters, Steps, joined, walk, walk_from
 from lineage.vocabulary import Certainty, Direction, Kind, Relation
 
-__all__ = ["Filters", "Hop", "Order", "Trace", "trace_from"]
+__all__ = ["Filters", "Hop", "Order", "Trace", "reached", "trace_from"]
 
 
 class Order(StrEnum):
     """In which order the hops of a trace are told."""
 
-    DEPTH = "depth"  # then repository id (code points), then kind
+    DEPTH = "depth"  # then repository id (code points) and kind, or our key (`Trace.ordered`)
     DOWNLOADS = "downloads"  # most first; equal ones by depth and name
     LIKES = "likes"
     NEWEST = "newest"  # created last first; those without a date last
@@ -70,18 +70,22 @@ class Trace:
         """The artifacts' primary keys, in the trace's order."""
         return self.graph.keys[self.steps.nodes]
 
-    def ordered(self, order: Order) -> "Trace":
-        """The same trace in another order; cut on the arrays, so any page of it costs the same."""
-        asked = self.direction, self.origin.pk, self.filters, order
-        return replace(self, steps=self.graph.walks.steps(asked, lambda: self._in_order(order)))
+    def ordered(self, order: Order, *, by_name: bool = True) -> "Trace":
+        """The same trace in another order; cut on the arrays, so any page of it costs the same.
 
-    def _in_order(self, order: Order) -> Steps:
+        `by_name`: equal ones by name, else by our key: between two names in clear, the place of a masked one tells
+        how it begins.
+        """
+        asked = self.direction, self.origin.pk, self.filters, order, by_name
+        return replace(self, steps=self.graph.walks.steps(asked, lambda: self._in_order(order, by_name=by_name)))
+
+    def _in_order(self, order: Order, *, by_name: bool) -> Steps:
         steps, graph = self.steps, self.graph
-        by_name = np.argsort(steps.depths.astype(np.int64) << 32 | steps.nodes, kind="stable")
+        places = np.lexsort((steps.nodes if by_name else graph.keys[steps.nodes], steps.depths))
         if order != Order.DEPTH:
             columns = {Order.DOWNLOADS: graph.downloads, Order.LIKES: graph.likes, Order.NEWEST: graph.created}
-            by_name = by_name[np.argsort(-columns[order][steps.nodes[by_name]], kind="stable")]
-        return steps.pick(by_name)
+            places = places[np.argsort(-columns[order][steps.nodes[places]], kind="stable")]
+        return steps.pick(places)
 
     def page(self, offset: int, limit: int) -> list[Hop]:
         """At most `limit` hops, from the one at `offset` (0 is the first)."""
@@ -119,6 +123,14 @@ class Trace:
             yield self.page(offset, size)
 
 
+def reached(keys: Collection[int], *, direction: Direction = Direction.DOWNSTREAM) -> NDArray[np.int64]:
+    """The keys of all that a trace from any of these artifacts finds, without themselves; in one walk."""
+    opened = graph.current()
+    nodes = (opened.node_of(key) for key in keys)
+    origins = np.unique(np.array([node for node in nodes if node is not None], dtype=np.int32))
+    return opened.keys[walk_from(opened.adjacency(direction), origins, Filters(), opened.marks).nodes]
+
+
 def trace_from(
     artifact: Artifact,
     *,
@@ -136,9 +148,17 @@ def trace_from(
     node = opened.node_of(artifact.pk)
     if node is None:
         return Trace(artifact, direction, filters, opened, joined([]))
-    asked = direction, node, replace(filters, kinds=frozenset())
+    asked = direction, node, replace(filters, kinds=frozenset(), presences=frozenset())
     steps = opened.walks.steps(asked, lambda: walk(opened.adjacency(direction), node, filters, opened.marks))
+    return Trace(artifact, direction, filters, opened, _reported(steps, filters, opened))
+
+
+def _reported(steps: Steps, filters: Filters, opened: Graph) -> Steps:
+    """Those of the steps that the filters let be told."""
     if filters.kinds:
-        reported = [KINDS.index(kind) for kind in filters.kinds]
-        steps = steps.pick(np.isin(opened.kinds[steps.nodes], reported))
-    return Trace(artifact, direction, filters, opened, steps)
+        kinds = [KINDS.index(kind) for kind in filters.kinds]
+        steps = steps.pick(np.isin(opened.kinds[steps.nodes], kinds))
+    if filters.presences:
+        presences = [PRESENCES.index(presence) for presence in filters.presences]
+        steps = steps.pick(np.isin(opened.presences[steps.nodes], presences))
+    return steps

@@ -104,7 +104,27 @@ class RunState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"  # until somebody resumes it; it stays the one open run
     COMPLETE = "complete"  # every page was read: what was not seen is absent
     PARTIAL = "partial"  # ended as asked, but not everything was read (--limit, a page given up)
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Measure(StrEnum):
+    """What is counted of the whole genealogy after each harvest, in the order in which it is told."""
+
+    MODELS = "models"  # by the month of their creation
+    DATASETS = "datasets"
+    RELATIONS = "relations"  # edges, by relation
+    SOURCES = "sources"  # models that declare a source, and that declare none
+    FAMILIES = "families"  # the biggest, by their root
+    DEPTH = "depth"  # models, by generations below the root of their family
+    USED = "used"  # datasets, by how many models declare them
+    TOGETHER = "together"  # pairs of datasets that one model declares
+    LICENCES = "licences"
+    DRIFT = "drift"  # from the main source's licence to the derivative's
+    TASKS = "tasks"
+    LANGUAGES = "languages"
+    LIBRARIES = "libraries"
+    CONCENTRATION = "concentration"  # of models and downloads in accounts

@@ -29,6 +29,7 @@ LABELS: Mapping[str, Promise] = {
     "placed": _("artifacts with another parent or family"),
     "cycles_broken": _("circles of parents broken"),
     "quarantined": _("records in quarantine"),
+    "set_aside": _("records kept without an odd value"),
     "pages_given_up": _("pages given up"),
     "dropped": _("records the policy kept out"),
     "dropped_mentions": _("mentions the policy kept out"),

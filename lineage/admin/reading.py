@@ -35,7 +35,7 @@ class FirstRows(Paginator):  # type: ignore[type-arg]
 class Calm(admin.ModelAdmin):  # type: ignore[type-arg]
     """A list that costs the same however long the table is. No search: typed names would stand in the address."""
 
-    actions = None
+    actions: Sequence[Any] | None = None
     list_per_page = 50
     ordering = ["-pk"]
     paginator = FirstRows

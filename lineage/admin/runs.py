@@ -21,6 +21,7 @@ from lineage.admin.reading import ReadOnly
 from lineage.models import HarvestRun, Quarantine
 from lineage.models.run import OPEN_STATES
 from lineage.tasks import run_harvest
+from lineage.vocabulary import RunState
 
 RUN = "lineage.run_harvest"
 
@@ -50,6 +51,8 @@ class HarvestRunAdmin(ReadOnly):
         return [
             path("harvest-now/", wrap(self.harvest_now), name="lineage_harvestrun_harvest_now"),
             path("<int:key>/cancel/", wrap(self.cancel), name="lineage_harvestrun_cancel"),
+            path("<int:key>/pause/", wrap(self.pause), name="lineage_harvestrun_pause"),
+            path("<int:key>/resume/", wrap(self.resume), name="lineage_harvestrun_resume"),
             *super().get_urls(),
         ]
 
@@ -65,6 +68,7 @@ class HarvestRunAdmin(ReadOnly):
             context |= {
                 "run": run,
                 "is_open": run.state in OPEN_STATES,
+                "is_paused": run.state == RunState.PAUSED,
                 "lanes": run.lanes.order_by("pk"),
                 "count_lines": count_lines(run.counts),
                 "may_cancel": request.user.has_perm(RUN),
@@ -97,6 +101,32 @@ class HarvestRunAdmin(ReadOnly):
             messages.success(request, _("The harvest was stopped. What it had stored is kept."))
         else:
             messages.warning(request, _("This harvest is not under way. Nothing was changed."))
+        return redirect("admin:lineage_harvestrun_change", key)
+
+    @method_decorator(require_POST)
+    def pause(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Stop reading until it is resumed. The pages it stored are kept, and it stays the one harvest under way."""
+        if not request.user.has_perm(RUN):
+            raise PermissionDenied
+        if harvest.pause(key, at=timezone.now()):
+            messages.success(request, _("The harvest is paused. What it had stored is kept; resume or stop it here."))
+        else:
+            messages.warning(request, _("This harvest is not under way. Nothing was changed."))
+        return redirect("admin:lineage_harvestrun_change", key)
+
+    @method_decorator(require_POST)
+    def resume(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Let a paused harvest go on where it stood; a worker takes it up."""
+        if not request.user.has_perm(RUN):
+            raise PermissionDenied
+        with transaction.atomic():
+            is_resumed = harvest.resume(key, at=timezone.now())
+            if is_resumed:
+                transaction.on_commit(_asks_the_worker(key), robust=True)
+        if is_resumed:
+            messages.success(request, _("Harvest {number} is waiting for a worker.").format(number=key))
+        else:
+            messages.warning(request, _("This harvest is not paused. Nothing was changed."))
         return redirect("admin:lineage_harvestrun_change", key)
 
 

@@ -1,4 +1,7 @@
-"""Verdicts of staff: recorded and withdrawn here, in force at once. They are never edited: withdraw, then decide anew."""
+"""Verdicts of staff: recorded and withdrawn here, in force at once.
+
+They are never edited: withdraw, then decide anew.
+"""
 
 from collections.abc import Iterable
 from typing import Any, cast

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lineage import graph
-from lineage.dossier.totals import Coverage, Totals, coverage, statement, totals
+from lineage.dossier.statement import statement
+from lineage.dossier.totals import Coverage, Totals, coverage, totals
 from lineage.models import Alias, Artifact, HarvestRun
 from lineage.tracing import Filters, Trace, trace_from
-from lineage.vocabulary import Certainty, Direction, Kind, Relation
+from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
 
 __all__ = ["Definition", "Difference", "Dossier", "again", "composed", "difference", "draw_up"]
 
@@ -39,6 +40,7 @@ class Definition:
             "certainty": self.filters.certainty.value,
             "kinds": sorted(word.value for word in self.filters.kinds),
             "depth": self.filters.depth,
+            "presences": sorted(word.value for word in self.filters.presences),
             "taken_at": self.taken_at.isoformat(),
             "as_of": self.as_of.isoformat() if self.as_of else None,
         }
@@ -55,6 +57,7 @@ class Definition:
             certainty=Certainty(stored["certainty"]),
             kinds=frozenset(map(Kind, stored["kinds"])),
             depth=stored["depth"],
+            presences=frozenset(map(Presence, stored.get("presences", ()))),  # stored before there was this filter
         )
         return cls(
             artifact_key=stored["artifact"],

@@ -3,37 +3,55 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lineage.models import Artifact, Author
 from lineage.tracing import Trace
 from lineage.vocabulary import AccountKind
 
 BATCH = 5_000  # keys of one query
+NAMED = 5  # artifacts of one account
 ORDER = (AccountKind.ORGANISATION, AccountKind.PERSON, AccountKind.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """An account and what it publishes of the trace. `downloads`: of these artifacts, in the last 30 days.
+    """An account and what it publishes of the trace: how many `artifacts`, and the keys of the most downloaded.
 
-    `author` is None for what the Hub never listed: it has no account that we know.
+    `downloads`: of all these artifacts, in the last 30 days. `author` is None for what the Hub never listed: it has no
+    account that we know.
     """
 
     author: Author | None
     kind: AccountKind
     artifacts: int
     downloads: int
+    greatest: tuple[int, ...]
+
+    @property
+    def others(self) -> int:
+        """How many artifacts are not among the greatest."""
+        return self.artifacts - len(self.greatest)
 
 
 def publishers(trace: Trace) -> list[Publisher]:
     """One entry an account: organisations first, then persons, then unknown; the most downloaded first in each."""
-    found = dict(_counted(trace))
+    downloads, keys = trace.graph.downloads[trace.steps.nodes], trace.keys
+    found = dict(_grouped(_owners(trace), downloads))
     known = Author.objects.in_bulk([key for key in found if key])
     listed = [
-        Publisher(known.get(key), _kind(known.get(key)), artifacts, downloads)
-        for key, (artifacts, downloads) in found.items()
+        Publisher(
+            known.get(key),
+            _kind(known.get(key)),
+            artifacts=len(places),
+            downloads=int(downloads[places].sum()),
+            greatest=tuple(keys[places[:NAMED]].tolist()),
+        )
+        for key, places in found.items()
     ]
     return sorted(listed, key=lambda entry: (ORDER.index(entry.kind), -entry.downloads, -entry.artifacts, _key(entry)))
 
@@ -52,8 +70,8 @@ def _key(entry: Publisher) -> int:
     return entry.author.pk if entry.author else 0
 
 
-def _counted(trace: Trace) -> Iterator[tuple[int, tuple[int, int]]]:
-    """For each author's key (0 for none) how many artifacts, and their downloads."""
+def _owners(trace: Trace) -> NDArray[np.int64]:
+    """The key of each hop's author, 0 for none."""
     owners = np.zeros(len(trace), dtype=np.int64)
     by_key = np.argsort(trace.keys)
     for start in range(0, len(trace), BATCH):
@@ -62,8 +80,12 @@ def _counted(trace: Trace) -> Iterator[tuple[int, tuple[int, int]]]:
         rows = Artifact.objects.shown().filter(pk__in=keys.tolist()).exclude(author=None)
         for key, owner in rows.values_list("pk", "author_id"):
             owners[places[np.searchsorted(keys, key)]] = owner
-    names, where = np.unique(owners, return_inverse=True)
-    downloads = np.zeros(len(names), dtype=np.int64)
-    np.add.at(downloads, where, trace.graph.downloads[trace.steps.nodes])
-    for name, artifacts, sum_of in zip(names.tolist(), np.bincount(where).tolist(), downloads.tolist(), strict=True):
-        yield name, (artifacts, sum_of)
+    return owners
+
+
+def _grouped(owners: NDArray[np.int64], downloads: NDArray[Any]) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """For each author's key the places of its hops, the most downloaded first."""
+    ranked = np.lexsort((-downloads, owners))
+    starts = np.flatnonzero(np.diff(owners[ranked], prepend=-1))
+    for start, end in pairwise([*starts.tolist(), len(ranked)]):
+        yield int(owners[ranked[start]]), ranked[start:end]

@@ -8,15 +8,13 @@ from typing import TypeVar
 
 import numpy as np
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lineage import relatives
 from lineage.graph import PRESENCES, Graph
 from lineage.models import Artifact, Mention
 from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Codes
 from lineage.tracing import Trace
-from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation, Unusable
+from lineage.vocabulary import Certainty, Kind, Presence, Relation, Unusable
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -42,8 +40,8 @@ class Coverage:
     """What the base as a whole can and cannot say.
 
     `silent_models`: listed models of which no source is known, as `lineage.relatives` counts them for the pages.
-    `unnamed_models`: those among them whose record tries to name one, but only with values that name nothing. `unusable` counts those values in the
-    records of all listed artifacts, by class; their text is not kept.
+    `unnamed_models`: those among them whose record tries to name one, but only with values that name nothing.
+    `unusable` counts those values in the records of all listed artifacts, by class; their text is not kept.
     """
 
     listed_models: int
@@ -86,51 +84,3 @@ def coverage(opened: Graph) -> Coverage:
         unnamed_models=unnamed.count(),
         unusable={word: unusable[word.value] for word in Unusable if unusable[word.value]},
     )
-
-
-def statement(trace: Trace, covered: Coverage) -> list[str]:
-    """What the count means, as sentences for the reader: never "complete", never "contains your data"."""
-    sentences = [
-        found(trace),
-        _(
-            "{silent} of the {listed} models listed declare nothing usable: what they were made from is not known, "
-            "and they may belong here."
-        ).format(silent=covered.silent_models, listed=covered.listed_models),
-    ]
-    if covered.unnamed_models:
-        sentences.append(
-            _("{count} of them do declare something, which names no repository of the Hub.").format(
-                count=covered.unnamed_models
-            )
-        )
-    placeholders = covered.unusable.get(Unusable.PLACEHOLDER, 0)
-    others = sum(covered.unusable.values()) - placeholders
-    if placeholders or others:
-        words = _("{placeholders} values on cards are mere placeholders and {others} others name nothing; not shown.")
-        sentences.append(words.format(placeholders=placeholders, others=others))
-    return sentences
-
-
-def found(trace: Trace) -> str:
-    """How many there are at least, in the words agreed for the person at the desk."""
-    models = int(np.count_nonzero(trace.graph.kinds[trace.steps.nodes] == KINDS.index(Kind.MODEL)))
-    if trace.direction == Direction.UPSTREAM:
-        words = ngettext(
-            "At least {count} element from which it was made, directly or not, as authors declare.",
-            "At least {count} elements from which it was made, directly or not, as authors declare.",
-            len(trace),
-        )
-        return words.format(count=len(trace))
-    if trace.origin.kind == Kind.DATASET:
-        words = ngettext(
-            "At least {count} model whose authors declare this dataset, directly or not.",
-            "At least {count} models whose authors declare this dataset, directly or not.",
-            models,
-        )
-    else:
-        words = ngettext(
-            "At least {count} model whose authors declare this model, directly or not.",
-            "At least {count} models whose authors declare this model, directly or not.",
-            models,
-        )
-    return words.format(count=models)

@@ -58,6 +58,7 @@ def about(trace: Trace, namer: Namer) -> dict[str, object]:
         "origin": {"kind": trace.origin.kind, "repo_id": origin_name(trace, namer)},
         "direction": trace.direction.value,
         "as_of": as_of(trace),
+        **_in_the_past(trace),
         "filters": told(trace.filters),
         "count": len(trace),
     }
@@ -70,7 +71,13 @@ def as_of(trace: Trace) -> str | None:
 
 def definition_of(trace: Trace) -> dict[str, object]:
     """How a consultation tells what was asked: words and numbers, never a name."""
-    return {"direction": trace.direction.value, **told(trace.filters)}
+    return {"direction": trace.direction.value, **_in_the_past(trace), **told(trace.filters)}
+
+
+def _in_the_past(trace: Trace) -> dict[str, object]:
+    """The moment at which the genealogy was looked at, where that is not the present."""
+    past = trace.graph.stood_at
+    return {"stood_at": past.astimezone(UTC).isoformat()} if past else {}
 
 
 def told(filters: Filters) -> dict[str, object]:
@@ -79,6 +86,7 @@ def told(filters: Filters) -> dict[str, object]:
         "certainty": filters.certainty.value,
         "relation": sorted(relation.value for relation in filters.relations),
         "kind": sorted(kind.value for kind in filters.kinds),
+        "presence": sorted(presence.value for presence in filters.presences),
         "depth": filters.depth,
     }
 

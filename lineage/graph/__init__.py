@@ -6,15 +6,17 @@ It holds integers only, so no name ever has to be removed from it.
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from lineage.graph import files, reading
 from lineage.graph.arrays import NO_DATE, PRESENCES, Graph, arranged, assembled
 from lineage.models import Derivation, GraphState, HarvestRun
 
-__all__ = ["NO_DATE", "PRESENCES", "Graph", "as_it_stood", "build", "current"]
+__all__ = ["NO_DATE", "PRESENCES", "Graph", "as_it_stood", "build", "current", "generation"]
 
 ATTEMPTS = 5  # to read nodes and edges of one generation while harvests go on
 
@@ -34,12 +36,12 @@ def current() -> Graph:
 
 
 def build() -> Path:
-    """Build the graph anew, whether stale or not (counters and presence change without a new generation).
+    """Build the graph anew, whether stale or not (counters change without a new generation).
 
     Returns the folder of its files. Raises OSError where it cannot be written: then the former one stays in force.
     """
     with files.locked(_place()):
-        return _written()
+        return _written(None)
 
 
 def as_it_stood(*, at: datetime, as_of: datetime | None) -> Graph:
@@ -55,36 +57,57 @@ def as_it_stood(*, at: datetime, as_of: datetime | None) -> Graph:
     ended = Q(held_until__lte=at) & ~Q(held_until__in=later)
     held = Derivation.objects.filter(begun, Q(held_until=None) | ~ended)
     graph = assembled(arranged(reading.nodes(), reading.edges(held)), generation=_state().generation)
-    return replace(graph, as_of=as_of)
+    return replace(graph, as_of=as_of, stood_at=at)
+
+
+def generation() -> int:
+    """The present generation of the genealogy: it rises with each change of edges or nodes."""
+    return _state().generation
 
 
 def _built(generation: int) -> Graph:
     with files.locked(_place()):
         # Another process may have built it while this one waited.
         graph = _in_force(generation)
-        return _opened(_written()) if graph is None else graph
+        return _opened(_written(_former())) if graph is None else graph
 
 
-def _written() -> Path:
-    """Read both tables between two looks at the generation: they belong together if it did not move."""
+def _written(former: Graph | None) -> Path:
+    """Read both tables between two looks at the generation: they belong together if it did not move.
+
+    The nodes are those of the former graph where only edges changed: names take longest to read in their order.
+    """
     for _attempt in range(ATTEMPTS):
-        generation = _state().generation
-        edges, nodes = reading.edges(), reading.nodes()
-        if _state().generation == generation:
+        state = _state()
+        edges = reading.edges()
+        nodes = _nodes(former, edges, state.nodes)
+        if _state().generation == state.generation:
             break
-    return files.put_in_force(_place(), arranged(nodes, edges), generation=generation)
+    arrays = arranged(nodes, edges)
+    return files.put_in_force(_place(), arrays, generation=state.generation, nodes=state.nodes)
+
+
+def _nodes(former: Graph | None, edges: NDArray[Any], fingerprint: str) -> NDArray[Any]:
+    if former is not None and former.nodes == fingerprint != "" and former.holds(edges):
+        return former.rows()
+    return reading.nodes()
 
 
 def _in_force(generation: int) -> Graph | None:
     """The graph in force if it is of this generation and can be read."""
+    graph = _former()
+    return graph if graph is not None and graph.generation == generation else None
+
+
+def _former() -> Graph | None:
+    """The graph in force, stale or not, if it can be read."""
     name = files.name_in_force(_place())
     if name is None:
         return None
     try:
-        graph = _opened(_place() / name)
+        return _opened(_place() / name)
     except files.Unreadable:
         return None
-    return graph if graph.generation == generation else None
 
 
 def _opened(folder: Path) -> Graph:
@@ -102,4 +125,4 @@ def _place() -> Path:
 
 
 def _state() -> GraphState:
-    return GraphState.objects.filter(pk=1).only("generation", "as_of").first() or GraphState()
+    return GraphState.objects.filter(pk=1).only("generation", "as_of", "nodes").first() or GraphState()

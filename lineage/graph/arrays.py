@@ -31,6 +31,8 @@ NODE_ROW = np.dtype(
         ("created", "<i8"),  # seconds since 1970, UTC
     ]
 )
+COLUMNS = {"keys": "key", "kinds": "kind", "presences": "presence"}  # of the graph's arrays, in a row of a node
+COLUMNS |= {name: name for name in ("downloads", "likes", "created")}
 EDGE_ROW = np.dtype([("source", "<i8"), ("derived", "<i8"), ("relation", "u1"), ("certainty", "u1")])
 
 # The arrays of a graph and their types; `sorted_keys` and `sorted_nodes` find a node by its artifact's key.
@@ -67,10 +69,13 @@ class Graph:
     """The genealogy, opened. All arrays but the edges' are by node number.
 
     `presences` are places in `PRESENCES`, `kinds` in `trace.KINDS`; `created` is in seconds since 1970, `NO_DATE` where
-    unknown. `as_of` is the start of the latest harvest linked in, None before the first.
+    unknown. `as_of` is the start of the latest harvest linked in, None before the first. `stood_at` is the moment in
+    the past at which this graph stood, None for the one in force. `nodes`: the fingerprint of its nodes, "" where
+    unknown.
     """
 
     generation: int
+    nodes: str
     as_of: datetime | None
     keys: NDArray[np.int64]
     kinds: Codes
@@ -84,6 +89,7 @@ class Graph:
     upstream: Adjacency
     marks: Marks
     walks: Walks
+    stood_at: datetime | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -98,6 +104,17 @@ class Graph:
         if place == len(self.sorted_keys) or self.sorted_keys[place] != key:
             return None
         return int(self.sorted_nodes[place])
+
+    def rows(self) -> NDArray[Any]:
+        """Its nodes as rows of `NODE_ROW`, in their order."""
+        rows = np.empty(len(self), dtype=NODE_ROW)
+        for name, column in COLUMNS.items():
+            rows[column] = getattr(self, name)
+        return rows
+
+    def holds(self, edges: NDArray[Any]) -> bool:
+        """Whether both ends of all these rows of `EDGE_ROW` are among its nodes."""
+        return all(bool(np.isin(edges[end], self.sorted_keys).all()) for end in ("source", "derived"))
 
 
 def arranged(nodes: NDArray[Any], edges: NDArray[Any]) -> dict[str, NDArray[Any]]:
@@ -114,10 +131,8 @@ def arranged(nodes: NDArray[Any], edges: NDArray[Any]) -> dict[str, NDArray[Any]
     known = sourced & made
     ends = sources[known], derived[known]
     words = edges["relation"][known], edges["certainty"][known]
-    columns = {"keys": "key", "kinds": "kind", "presences": "presence"}
-    columns |= {name: name for name in ("downloads", "likes", "created")}
     return {
-        **{name: np.ascontiguousarray(nodes[column]) for name, column in columns.items()},
+        **{name: np.ascontiguousarray(nodes[column]) for name, column in COLUMNS.items()},
         "sorted_keys": sorted_keys,
         "sorted_nodes": by_key,
         **_rows("down", len(nodes), ends[0], ends[1], *words),
@@ -147,7 +162,7 @@ def _rows(prefix: str, size: int, starts: Numbers, ends: Numbers, relations: Cod
     }
 
 
-def assembled(arrays: Arrays, *, generation: int) -> Graph:
+def assembled(arrays: Arrays, *, generation: int, nodes: str = "") -> Graph:
     """A graph over these arrays. Raises Inconsistent where their types or lengths do not fit together."""
     size, edges = len(arrays["keys"]), len(arrays["down_ends"])
     for name, kind in TYPES.items():
@@ -161,7 +176,15 @@ def assembled(arrays: Arrays, *, generation: int) -> Graph:
         raise Inconsistent("starts")
     own = {name: array for name, array in arrays.items() if not name.startswith(("down_", "up_"))}
     return Graph(
-        generation=generation, as_of=None, downstream=down, upstream=up, marks=Marks(size), walks=Walks(), **own
+        generation=generation,
+        nodes=nodes,
+        as_of=None,
+        stood_at=None,
+        downstream=down,
+        upstream=up,
+        marks=Marks(size),
+        walks=Walks(),
+        **own,
     )
 
 

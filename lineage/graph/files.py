@@ -17,7 +17,7 @@ import numpy as np
 from lineage.graph.arrays import TYPES, Arrays, Graph, Inconsistent, assembled
 
 CURRENT, LOCK, ABOUT = "current", "lock", "about.json"
-LAYOUT = 1  # rises when the arrays change their meaning: files of another layout are built anew
+LAYOUT = 2  # rises when the arrays change their meaning: files of another layout are built anew
 
 
 class Unreadable(Exception):
@@ -41,8 +41,10 @@ def name_in_force(place: Path) -> str | None:
         return None
 
 
-def put_in_force(place: Path, arrays: Arrays, *, generation: int) -> Path:
+def put_in_force(place: Path, arrays: Arrays, *, generation: int, nodes: str) -> Path:
     """Write the arrays into a folder of their own, make it the one in force, remove the others.
+
+    `nodes`: the fingerprint of the nodes, as linking gave it.
 
     Call it under `locked`. Raises OSError (disk full …), and then leaves in force what was.
     """
@@ -51,7 +53,7 @@ def put_in_force(place: Path, arrays: Arrays, *, generation: int) -> Path:
     try:
         for name in TYPES:
             np.save(folder / f"{name}.npy", arrays[name])
-        (folder / ABOUT).write_text(json.dumps({"generation": generation, "layout": LAYOUT}))
+        (folder / ABOUT).write_text(json.dumps({"generation": generation, "nodes": nodes, "layout": LAYOUT}))
         link = place / f"{folder.name}.link"
         link.symlink_to(folder.name)
         link.replace(place / CURRENT)
@@ -77,7 +79,7 @@ def opened(folder: Path) -> Graph:
         about = json.loads((folder / ABOUT).read_text())
         if about["layout"] == LAYOUT:
             arrays = {name: np.asarray(_mapped(folder / f"{name}.npy")) for name in TYPES}
-            return assembled(arrays, generation=about["generation"])
+            return assembled(arrays, generation=about["generation"], nodes=about["nodes"])
     raise Unreadable(folder.name)
 
 

@@ -1,6 +1,5 @@
 """Reads nodes and edges out of the database into arrays, fast on PostgreSQL, plainly elsewhere."""
 
-import struct
 from typing import Any, cast
 
 import numpy as np
@@ -9,13 +8,12 @@ from django.db.models import BigIntegerField, Case, Func, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Collate
 from numpy.typing import NDArray
 
+from lineage import packed
 from lineage.graph.arrays import EDGE_ROW, NO_DATE, NODE_ROW, PRESENCES
 from lineage.models import Artifact, Counter, Derivation
 from lineage.trace import CERTAINTIES, KINDS, RELATIONS
 from lineage.vocabulary import Certainty, Kind, Presence, Relation
 
-# Of PostgreSQL's binary COPY format: signature, flags and extension, then the row's number of fields; each field's length.
-HEADER_BYTES, LENGTH_BYTES = 19 + 2, 4
 BATCH = 50_000
 SORT_MEMORY = "256MB"  # PostgreSQL's default of 4 MB would sort millions of names on disk
 
@@ -103,25 +101,11 @@ def _array(rows: "QuerySet[Any, Any]", row: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _copied(rows: "QuerySet[Any, Any]", row: np.dtype[Any]) -> NDArray[Any]:
-    """The rows by COPY, each column as one string of big-endian bigints: a message a row would take ten times as long.
-
-    The server puts the strings together in the order of the subquery. A value of PostgreSQL holds 134 million of them.
-    """
     sql, params = rows.query.sql_with_params()
     names = cast("tuple[str, ...]", row.names)
-    columns = ", ".join(f"string_agg(int8send({name}), '')" for name in names)
-    packed = f"SELECT {columns} FROM ({sql}) AS row_by_row({', '.join(names)})"  # noqa: S608  (our own words only)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{SORT_MEMORY}'; SET LOCAL jit = off")
-        # Django's cursor under DEBUG takes no parameters for COPY: the driver's own does.
-        with cursor.cursor.copy(f"COPY ({packed}) TO STDOUT (FORMAT binary)", params) as copy:
-            body = memoryview(b"".join(copy))
-    place, read = HEADER_BYTES, []
-    for _name in names:
-        (length,) = struct.unpack_from(">i", body, place)
-        place += LENGTH_BYTES
-        read.append(np.frombuffer(body[place : place + max(length, 0)], dtype=">i8"))
-        place += max(length, 0)  # -1 stands for null: there are no rows
+        read = packed.columns(cursor, sql, names, params)
     array = np.empty(len(read[0]), dtype=row)
     for name, column in zip(names, read, strict=True):
         array[name] = column

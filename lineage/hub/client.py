@@ -8,10 +8,8 @@ import logging
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 import httpx2
@@ -19,12 +17,13 @@ from django.utils.translation import gettext as _
 from huggingface_hub.errors import OfflineModeIsEnabled
 from huggingface_hub.utils import get_session  # type: ignore[attr-defined]  # public, but lazily exported
 
+from lineage.hub.answers import Answer, Meaning, Overview, Page
 from lineage.hub.decoding import decode, decode_list
 from lineage.hub.download import LedAstray, download, origin
 from lineage.hub.facts import hub_id_of, text_of
 from lineage.hub.names import is_account, is_repo_id
 from lineage.hub.probe import EXPECTED, Differences, differences
-from lineage.hub.waiting import seconds_to_wait
+from lineage.hub.waiting import announced, seconds_to_wait
 from lineage.vocabulary import AccountKind, Kind
 
 # httpx2 logs each address at INFO, which a worker shows; the names of people stand in addresses.
@@ -36,6 +35,7 @@ MOST_BYTES = 64 * 2**20  # of one answer, unpacked; a page of 1,000 records take
 MOST_REDIRECTS = 5
 USUAL_WAIT = 60.0  # seconds, where a refusal does not say; the Hub counts requests in windows of 300 s
 LONGEST_FULL_NAME = 256
+LONGEST_BIO = 2_000
 _NOT_PUBLIC = frozenset({401, 403, 404, 410, 451})
 _TRY_LATER = frozenset({408, 425})
 _EXPIRED = frozenset({400, 404, 410})
@@ -68,43 +68,6 @@ class CursorExpired(HubError):
     """The Hub no longer knows where this page starts: the listing has to begin again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Raw records of one list page. `next_url` is None on the last.
-
-    `total`: records of the whole listing where the Hub says so. `wait_seconds`: how long to leave the Hub alone
-    before the next request, 0 where it takes more.
-    """
-
-    records: list[object]
-    next_url: str | None
-    total: int | None = None
-    wait_seconds: float = 0.0
-
-
-class Answer(StrEnum):
-    """What the Hub says of a name."""
-
-    REDIRECT = "redirect"
-    SAME = "same"
-    ABSENT = "absent"  # or not public: the Hub does not tell them apart
-
-
-class Meaning(NamedTuple):
-    """The repository that a name means. `repo_id` and `hub_id` are "" where there is none, or it is not said."""
-
-    answer: Answer
-    repo_id: str = ""
-    hub_id: str = ""
-
-
-class Overview(NamedTuple):
-    """All that is read of an account's overview."""
-
-    kind: AccountKind
-    full_name: str = ""
-
-
 class _Response(NamedTuple):
     status: int
     headers: httpx2.Headers
@@ -112,14 +75,34 @@ class _Response(NamedTuple):
     body: bytes
 
 
+class Budget(Protocol):
+    """Requests that may still be sent, shared by everybody who asks this endpoint."""
+
+    def take(self) -> float:
+        """Take one request; 0, or how many seconds there will be none."""
+        ...
+
+    def announce(self, left: int, seconds: float) -> None:
+        """The Hub said that so many requests are left for so many seconds."""
+        ...
+
+
 class HubClient:
     """Asks one endpoint. Holds no connection of its own: it may be made anew for each task.
 
-    `timeout`: seconds for connecting and for each silence; twice that for a whole answer.
-    Every method raises HubUnavailable, RateLimited or BadPage.
+    `timeout`: seconds for connecting and for each silence; twice that for a whole answer. `budget`: None to ask
+    without looking at what others ask. Every method raises HubUnavailable, RateLimited or BadPage.
     """
 
-    def __init__(self, endpoint: str, token: str = "", timeout: float = 30.0, page_size: int = 1000) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        token: str = "",
+        timeout: float = 30.0,
+        page_size: int = 1000,
+        budget: Budget | None = None,
+    ) -> None:
+        self._budget = budget
         self._endpoint = httpx2.URL(endpoint.rstrip("/"))
         self._token = token.strip()
         # gzip unpacks at most a thousandfold, so that the bound on a body holds.
@@ -181,6 +164,13 @@ class HubClient:
                 return Overview(kind, text_of(_object(response).get("fullname"), LONGEST_FULL_NAME))
         return Overview(AccountKind.UNKNOWN)
 
+    def bio(self, name: str) -> str:
+        """What a person wrote about themself on their account's page; "" for an account that is not public."""
+        if not is_account(name):
+            return ""
+        response = self._get(self._address(f"/api/users/{quote(name)}/overview"))
+        return "" if response.status in _NOT_PUBLIC else text_of(_object(response).get("details"), LONGEST_BIO)
+
     def probe(self, kind: Kind) -> Differences:
         """Read the first list page and compare its fields with those the parser reads."""
         return differences(self.page(self.first_url(kind)).records, kind)
@@ -240,16 +230,32 @@ class HubClient:
     def _get(self, url: httpx2.URL) -> _Response:
         """The answer, redirects within the endpoint followed. Raises for what is no answer at all."""
         for _hop in range(MOST_REDIRECTS + 1):
-            response = self._send(url)
+            response = self._send_within_budget(url)
             target = response.headers.get("location")
             if response.status == 429:
-                raise RateLimited(seconds_to_wait(response.headers) or USUAL_WAIT)
+                raise self._refusal(response)
             if response.status >= 500 or response.status in _TRY_LATER:
                 raise HubUnavailable(f"the Hub answers {response.status}")
             if not (300 <= response.status < 400 and target):
                 return response
             url = self._own(target, response.url)
         raise BadPage("the Hub redirects in a circle")
+
+    def _send_within_budget(self, url: httpx2.URL) -> _Response:
+        """Raises RateLimited, without asking, while nothing is left of the budget."""
+        if self._budget is not None and (seconds := self._budget.take()):
+            raise RateLimited(seconds)
+        response = self._send(url)
+        if self._budget is not None and (said := announced(response.headers)):
+            self._budget.announce(*said)
+        return response
+
+    def _refusal(self, response: _Response) -> RateLimited:
+        """Too many requests, of whoever shares the budget: nobody asks before the time is over."""
+        seconds = seconds_to_wait(response.headers) or USUAL_WAIT
+        if self._budget is not None:
+            self._budget.announce(0, seconds)
+        return RateLimited(seconds)
 
     def _send(self, url: httpx2.URL) -> _Response:
         try:

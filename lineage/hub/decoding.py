@@ -11,10 +11,18 @@ _LONGEST_NUMBER = 400  # digits; Python refuses to read 4,300, and with them the
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},]', re.DOTALL)
 
 
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+
+
+_decoder = json.JSONDecoder(parse_int=_whole_number)  # made once: json.loads would make one for each text
+
+
 def decode(text: str) -> object:
     """What a JSON text says. Raises ValueError where it is no JSON, or nested too deep to read."""
     try:
-        return json.loads(text, parse_int=_whole_number)
+        value: object = _decoder.decode(text)
+        return value
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -25,16 +33,12 @@ def decode_list(text: str) -> list[object]:
     Raises ValueError where the text is no list, or a list cut short.
     """
     try:
-        value = json.loads(text, parse_int=_whole_number)
+        value = _decoder.decode(text)
     except RecursionError:
         value = [_or_null(element) for element in _elements(text.strip())]
     if not isinstance(value, list):
         raise ValueError("not a list")
     return value
-
-
-def _whole_number(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
 
 
 def _or_null(text: str) -> object:

@@ -2,9 +2,9 @@
 
 import json
 import re
-import string
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from lineage.hub.decoding import decode
 
@@ -16,11 +16,17 @@ _UNSEEN = re.compile(
 )
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _DATE_LENGTH = 40
+_HUB_ID = re.compile(r"[0-9A-Fa-f]{24}")
+REMEMBERED = 2**14  # texts: a few hundred words make up nearly all tags, licences and languages of the Hub
 
 
 def clean(text: str, most: int) -> str:
     """The text without characters that cannot be seen or stored, cut to `most` characters."""
-    near = text[: 2 * most]
+    return _cleaned(text[: 2 * most], most)
+
+
+@lru_cache(REMEMBERED)
+def _cleaned(near: str, most: int) -> str:
     seen = near if near.isascii() and near.isprintable() else _UNSEEN.sub("", near)
     return seen.strip()[:most].strip()
 
@@ -42,7 +48,18 @@ def texts_of(value: object) -> Iterator[str]:
 def distinct(texts: Iterable[str], *, longest: int, most: int, without: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Cleaned texts, sorted, each once, the first `most`; none longer than `longest` or beginning with `without`."""
     cleaned = {clean(text, longest) for text in texts if len(text) <= longest}
-    return tuple(sorted(text for text in cleaned if text and not text.startswith(without))[:most])
+    kept = [text for text in cleaned if text and not text.startswith(without)] if without else cleaned - {""}
+    return tuple(sorted(kept)[:most])
+
+
+def by_prefix(texts: Iterable[str]) -> dict[str, list[str]]:
+    """What follows the first colon of each text that has one, by what stands before it, in the texts' order."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        prefix, colon, rest = text.partition(":")
+        if colon:
+            found.setdefault(prefix, []).append(rest)
+    return found
 
 
 def number_of(value: object, most: int) -> int | None:
@@ -60,7 +77,8 @@ def moment_of(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= _DATE_LENGTH else value
         if not isinstance(moment, datetime):
             return None
-        moment = moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
@@ -68,9 +86,7 @@ def moment_of(value: object) -> datetime | None:
 
 def hub_id_of(value: object) -> str:
     """The Hub's `_id` as 24 lower-case hexadecimal digits; "" for anything else."""
-    if isinstance(value, str) and len(value) == 24 and set(value) <= set(string.hexdigits):
-        return value.lower()
-    return ""
+    return value.lower() if isinstance(value, str) and _HUB_ID.fullmatch(value) else ""
 
 
 def decoded(value: object) -> object:

@@ -3,8 +3,8 @@
 What the Hub resolved (a plain `base_model:X` tag) is told from what an author wrote (everything else).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,19 @@ from lineage.hub.records import Mention
 from lineage.vocabulary import Field, Kind, Relation, Unusable
 
 MOST = 500  # mentions one record may hold; the most parents seen on one real model is 18
-BASE, DATASET, SOURCE = "base_model:", "dataset:", "source_datasets:"
+BASE = "base_model:"
 RELATIONS = {
     str(relation): relation for relation in (Relation.FINETUNE, Relation.ADAPTER, Relation.QUANTIZED, Relation.MERGE)
 }
+STRONGEST_FIRST = {relation: place for place, relation in enumerate(Relation)}
 DATASET_FIELDS = frozenset(
     {Field.DATASET_TAG, Field.DATASETS_CARD, Field.SOURCE_DATASETS_TAG, Field.SOURCE_DATASETS_CARD}
 )
+
+WRITTEN_IN: Mapping[str, frozenset[Field]] = {  # by the record's key
+    "tags": frozenset(place for place in Field if place.endswith("_tag")),
+    "cardData": frozenset(place for place in Field if place.endswith("_card")),
+}
 
 
 @dataclass
@@ -60,26 +66,30 @@ class Mentions:
     @property
     def unusable(self) -> dict[Unusable, int]:
         """How many values name nothing, by class, in the vocabulary's order."""
+        if not (self._useless or self._not_text or self._too_many):
+            return {}
         counts = Counter(reason for _, reason, _ in self._useless)
         counts[Unusable.NOT_TEXT] += self._not_text
         counts[Unusable.TOO_MANY] += len(self._too_many - self._named.keys())
         return {reason: counts[reason] for reason in Unusable if counts[reason]}
 
 
-def gather(kind: Kind, repo_id: str, tags: Iterable[str], card: Mapping[Any, object]) -> Mentions:
-    """All mentions of one record: a model's bases and datasets, or a dataset's sources."""
+def gather(kind: Kind, repo_id: str, tagged: Mapping[str, Sequence[str]], card: Mapping[Any, object]) -> Mentions:
+    """All mentions of one record: a model's bases and datasets, or a dataset's sources.
+
+    `tagged`: what follows the first colon of its tags, by what stands before it.
+    """
     mentions = Mentions(kind, repo_id)
     if kind == Kind.MODEL:
-        tags = tuple(tags)
-        _bases(mentions, tags, card)
-        _datasets(mentions, tags, card)
+        _bases(mentions, tagged.get("base_model", ()), card)
+        _datasets(mentions, tagged.get("dataset", ()), card)
     else:
-        _sources(mentions, tags, card)
+        _sources(mentions, tagged.get("source_datasets", ()), card)
     return mentions
 
 
-def _bases(mentions: Mentions, tags: Iterable[str], card: Mapping[Any, object]) -> None:
-    plain, related = _base_tags(tags)
+def _bases(mentions: Mentions, values: Iterable[str], card: Mapping[Any, object]) -> None:
+    plain, related = _base_tags(values)
     written = {tag for tag in _entries(card.get("tags")) if isinstance(tag, str)} if plain else set()
     for name in plain:
         self_written = BASE + name in written
@@ -94,29 +104,27 @@ def _bases(mentions: Mentions, tags: Iterable[str], card: Mapping[Any, object]) 
     _declared_bases(mentions, card, _by_target(related))
 
 
-def _base_tags(tags: Iterable[str]) -> tuple[dict[str, None], dict[str, dict[Relation, None]]]:
+def _base_tags(values: Iterable[str]) -> tuple[dict[str, None], dict[str, dict[Relation, None]]]:
     """Plain names, and the relations of each name, in the order of the tags."""
     plain: dict[str, None] = {}
-    related: dict[str, dict[Relation, None]] = defaultdict(dict)
-    for tag in tags:
-        if tag.startswith(BASE):
-            name = tag[len(BASE) :].strip()
-            word, colon, rest = name.partition(":")
-            if colon and word in RELATIONS:
-                related[rest.strip()][RELATIONS[word]] = None
-            else:
-                plain[name] = None
+    related: dict[str, dict[Relation, None]] = {}
+    for value in values:
+        name = value.strip()
+        word, colon, rest = name.partition(":")
+        if colon and word in RELATIONS:
+            related.setdefault(rest.strip(), {})[RELATIONS[word]] = None
+        else:
+            plain[name] = None
     return plain, related
 
 
 def _by_target(related: Mapping[str, Iterable[Relation]]) -> dict[str, Relation]:
     """The relation the tags give for each id: the first in the vocabulary's order where they give several."""
-    order = list(Relation)
     found: dict[str, Relation] = {}
     for name, relations in related.items():
         target = read_target(name, Kind.MODEL)
         if not isinstance(target, Unusable):
-            found[target] = min((*relations, found.get(target, Relation.UNSPECIFIED)), key=order.index)
+            found[target] = min((*relations, found.get(target, Relation.UNSPECIFIED)), key=STRONGEST_FIRST.__getitem__)
     return found
 
 
@@ -134,25 +142,21 @@ def _declared_bases(mentions: Mentions, card: Mapping[Any, object], tagged: Mapp
                 mentions.add(value, read_target(value, Kind.MODEL), Field.BASE_MODEL_CARD, relation, position=position)
 
 
-def _datasets(mentions: Mentions, tags: Iterable[str], card: Mapping[Any, object]) -> None:
-    for tag in tags:
-        if tag.startswith(DATASET):
-            name = tag[len(DATASET) :]
-            mentions.add(name, read_target(name, Kind.DATASET), Field.DATASET_TAG, Relation.TRAINED_ON)
+def _datasets(mentions: Mentions, names: Iterable[str], card: Mapping[Any, object]) -> None:
+    for name in names:
+        mentions.add(name, read_target(name, Kind.DATASET), Field.DATASET_TAG, Relation.TRAINED_ON)
     for position, value in enumerate(_entries(card["datasets"]) if "datasets" in card else ()):
         found = read_target(value, Kind.DATASET)
         mentions.add(value, found, Field.DATASETS_CARD, Relation.TRAINED_ON, position=position)
 
 
-def _sources(mentions: Mentions, tags: Iterable[str], card: Mapping[Any, object]) -> None:
-    for tag in tags:
-        if tag.startswith(SOURCE):
-            name = tag[len(SOURCE) :]
-            for found in read_sources(name):
-                mentions.add(name, found, Field.SOURCE_DATASETS_TAG, Relation.EXTENDED_FROM)
-    for position, value in enumerate(_entries(card["source_datasets"]) if "source_datasets" in card else ()):
+def _sources(mentions: Mentions, values: Iterable[str], card: Mapping[Any, object]) -> None:
+    for value in values:
         for found in read_sources(value):
-            mentions.add(value, found, Field.SOURCE_DATASETS_CARD, Relation.EXTENDED_FROM, position=position)
+            mentions.add(value, found, Field.SOURCE_DATASETS_TAG, Relation.EXTENDED_FROM)
+    for position, entry in enumerate(_entries(card["source_datasets"]) if "source_datasets" in card else ()):
+        for found in read_sources(entry):
+            mentions.add(entry, found, Field.SOURCE_DATASETS_CARD, Relation.EXTENDED_FROM, position=position)
 
 
 def _entries(value: object) -> list[object]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lineage.hub.placeholders import OTHER_SITES, PATH_SEGMENTS, PLACEHOLDERS, TEMPLATE_OWNERS
 from lineage.vocabulary import Kind, Unusable
@@ -21,11 +22,12 @@ _CACHE_FOLDER = re.compile(r"(?:^|[\\/])(model|dataset)s--([\w.-]+)", re.ASCII)
 _PATH = re.compile(r"[/~$%.]|[A-Za-z]:[\\/]|file:|\S*\\", re.IGNORECASE)
 _HUB_ADDRESS = re.compile(r"hf://|(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*$|www\.\S*$", re.IGNORECASE)
+_REMEMBERED, _LONGEST_REMEMBERED = 2**14, 256  # names; characters of one
 _MOST_SOURCES = 20  # in one `extended|A|B`; two were seen
 _LEFT_TO_FILL = re.compile(r"(?:todo|tbd|your)(?![a-z0-9])")
 
 # First segments of the Hub's addresses that are no account, and what follows a repository's id in them.
-_HUB_PAGES = frozenset(
+HUB_PAGES = frozenset(
     (
         "api",
         "blog",
@@ -82,10 +84,17 @@ def read_target(value: object, kind: Kind) -> str | Unusable:
     """
     if not isinstance(value, str):
         return Unusable.NOT_TEXT
+    return _read_again(value, kind) if len(value) <= _LONGEST_REMEMBERED else _read(value, kind)
+
+
+def _read(value: str, kind: Kind) -> str | Unusable:
     text = value.strip(_SURROUNDINGS)
     if not text:
         return Unusable.EMPTY
     return _cached(text, kind) or _located(text, kind) or _named(text, kind)
+
+
+_read_again = lru_cache(_REMEMBERED)(_read)  # a record says most of its names twice, and few names are said by most
 
 
 def read_sources(value: object) -> Iterator[str | Unusable]:
@@ -128,7 +137,7 @@ def _addressed(place: str, kind: Kind) -> str | None:
     page, _, rest = path.partition("/")
     if kind == Kind.DATASET and page == "datasets":
         path = rest
-    elif kind == Kind.DATASET or page in _HUB_PAGES:
+    elif kind == Kind.DATASET or page in HUB_PAGES:
         return None
     first, second = (*path.split("/", 2), "")[:2]
     name = f"{first}/{second}" if second and second not in _WITHIN_A_REPOSITORY else first

@@ -3,11 +3,22 @@
 What is not read here cannot be stored, shown or leaked: no prose, no avatar, nobody's likes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from lineage.hub.facts import clean, decoded, distinct, hub_id_of, length_of, moment_of, number_of, text_of, texts_of
+from lineage.hub.facts import (
+    by_prefix,
+    clean,
+    decoded,
+    distinct,
+    hub_id_of,
+    length_of,
+    moment_of,
+    number_of,
+    text_of,
+    texts_of,
+)
 from lineage.hub.mentions import gather
 from lineage.hub.names import is_account, is_repo_id
 from lineage.hub.records import HubRecord, Refused
@@ -46,6 +57,9 @@ STRUCTURED = (
 )
 
 
+Tagged = Mapping[str, Sequence[str]]  # what follows each prefix
+
+
 class Reason(StrEnum):
     """Why a record is refused."""
 
@@ -82,7 +96,8 @@ def parse(raw: object, kind: Kind) -> HubRecord | Refused:
 def _record(
     raw: Mapping[Any, object], kind: Kind, repo_id: str, tags: list[str], card: Mapping[Any, object]
 ) -> HubRecord:
-    mentions = gather(kind, repo_id, tags, card)
+    tagged = by_prefix(tags)
+    mentions = gather(kind, repo_id, tagged, card)
     size = number_of(raw.get("usedStorage"), MOST_BYTES)
     return HubRecord(
         kind=kind,
@@ -91,11 +106,11 @@ def _record(
         author=_author(repo_id, raw.get("author")),
         created_at=moment_of(raw.get("createdAt")),
         modified_at=moment_of(raw.get("lastModified")),
-        license=_license(card, tags),
-        task=_task(raw, kind, card, tags),
-        library=_first(raw.get("library_name"), card.get("library_name"), _tagged("library:", tags), most=LIBRARY),
+        license=_license(card, tagged),
+        task=_task(raw, kind, card, tagged),
+        library=_first(raw.get("library_name"), card.get("library_name"), tagged.get("library"), most=LIBRARY),
         languages=distinct(
-            (*texts_of(card.get("language")), *_tagged("language:", tags)), longest=LANGUAGE, most=MOST_LANGUAGES
+            (*texts_of(card.get("language")), *tagged.get("language", ())), longest=LANGUAGE, most=MOST_LANGUAGES
         ),
         tags=distinct(tags, longest=TAG, most=MOST_TAGS, without=STRUCTURED),
         gated=_gated(raw.get("gated")),
@@ -116,10 +131,10 @@ def _author(repo_id: str, said: object) -> str:
     return said if isinstance(said, str) and is_account(said) else ""
 
 
-def _license(card: Mapping[Any, object], tags: list[str]) -> str:
+def _license(card: Mapping[Any, object], tagged: Tagged) -> str:
     """All the licences declared, in the card's order, as many as the column holds."""
     declared = [clean(name, LICENSE) for name in texts_of(card.get("license"))]
-    names = [name for name in declared if name] or [clean(name, LICENSE) for name in _tagged("license:", tags)]
+    names = [name for name in declared if name] or [clean(name, LICENSE) for name in tagged.get("license", ())]
     joined = ""
     for name in dict.fromkeys(filter(None, names)):
         longer = f"{joined}, {name}" if joined else name
@@ -129,11 +144,11 @@ def _license(card: Mapping[Any, object], tags: list[str]) -> str:
     return joined
 
 
-def _task(raw: Mapping[Any, object], kind: Kind, card: Mapping[Any, object], tags: list[str]) -> str:
+def _task(raw: Mapping[Any, object], kind: Kind, card: Mapping[Any, object], tagged: Tagged) -> str:
     """The Hub's pipeline tag; for a dataset its first task category."""
     if kind == Kind.MODEL:
         return _first(raw.get("pipeline_tag"), card.get("pipeline_tag"), most=TASK)
-    return _first(card.get("task_categories"), _tagged("task_categories:", tags), most=TASK)
+    return _first(card.get("task_categories"), tagged.get("task_categories"), most=TASK)
 
 
 def _gated(value: object) -> str:
@@ -141,10 +156,6 @@ def _gated(value: object) -> str:
     if value is True:
         return "auto"
     return value if isinstance(value, str) and value in ("auto", "manual") else ""
-
-
-def _tagged(prefix: str, tags: list[str]) -> list[str]:
-    return [tag[len(prefix) :] for tag in tags if tag.startswith(prefix)]
 
 
 def _first(*values: object, most: int) -> str:

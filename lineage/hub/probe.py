@@ -1,7 +1,7 @@
 """How a live page differs from the fields that the parser reads. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lineage.vocabulary import Kind
@@ -41,6 +41,9 @@ EXPECTED: Mapping[Kind, Mapping[str, frozenset[str]]] = {
     },
     Kind.DATASET: _COMMON,
 }
+# By which a record says what it was made from: without them artifacts would seem to have lost their parents.
+_SAYS_SOURCES: Mapping[str, type] = {"tags": list, "cardData": dict}
+_ENOUGH = 100  # records; fewer say nothing about all
 _OLD_SPELLINGS = frozenset({"modelId", "key"})  # sent beside `id` and `_id`, and not needed
 
 
@@ -57,6 +60,21 @@ class Differences:
     def none(self) -> bool:
         """Whether the page is as expected."""
         return self.records > 0 and not (self.missing or self.new or self.retyped)
+
+
+def lost(records: Sequence[object], *, is_first: bool) -> tuple[str, ...]:
+    """The fields that say what an artifact was made from and that no record of a list page bears.
+
+    A whole page without a card can be one account's: that counts on the first page only.
+    """
+    if len(records) < _ENOUGH:
+        return ()
+    asked = _SAYS_SOURCES if is_first else {"tags": list}
+    return tuple(
+        name
+        for name, type_ in asked.items()
+        if not any(isinstance(one, dict) and isinstance(one.get(name), type_) for one in records)
+    )
 
 
 def differences(records: Iterable[object], kind: Kind) -> Differences:

@@ -85,6 +85,10 @@ class Snapshot(Protocol):
     @property
     def rows_total(self) -> int | None: ...
 
+    def parts(self, rows: int) -> list[int]:
+        """The first rows of parts that can be read side by side, of at least so many rows each; [0] for one."""
+        ...
+
     def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
         """Batches of at most `size` raw records from row `start` (from 0) on, each with the number of the next row.
 
@@ -101,6 +105,10 @@ class LinesSnapshot:
     path: Path
     kind: Kind
     rows_total: int | None
+
+    def parts(self, rows: int) -> list[int]:
+        """See Snapshot."""
+        return [0]
 
     def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
         """See Snapshot."""
@@ -119,6 +127,17 @@ class ParquetSnapshot:
     path: Path
     kind: Kind
     rows_total: int
+
+    def parts(self, rows: int) -> list[int]:
+        """See Snapshot. They begin with row groups, which are unpacked one by one."""
+        with pq.ParquetFile(self.path) as file:
+            groups = [file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)]
+        starts, row = [0], 0
+        for group in groups:
+            if row - starts[-1] >= rows:
+                starts.append(row)
+            row += group
+        return starts
 
     def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
         """See Snapshot."""
@@ -206,27 +225,27 @@ def _parquet_batches(path: Path, start: int, size: int) -> Iterator[tuple[int, p
 
 
 def _rows(batch: pa.RecordBatch) -> list[object]:
-    """The rows as dicts; one that Python cannot hold (broken UTF-8, the year 300,000) comes as the text of that."""
-    batch = pa.RecordBatch.from_arrays([_readable(column) for column in batch.columns], names=batch.schema.names)
+    """The rows as dicts; one that Python cannot hold (broken UTF-8) comes as the text of that."""
     try:
-        return list(batch.to_pylist())
+        columns = [_values(column) for column in batch.columns]
     except (ValueError, OverflowError):
         return [_row(batch.slice(number, 1)) for number in range(batch.num_rows)]
+    return [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _row(batch: pa.RecordBatch) -> object:
     try:
-        row: object = batch.to_pylist()[0]
+        return {name: _values(column)[0] for name, column in zip(batch.schema.names, batch.columns, strict=True)}
     except (ValueError, OverflowError):
         return "a row that cannot be read"
-    return row
 
 
-def _readable(column: "pa.Array[Any]") -> "pa.Array[Any]":
-    """Python's dates know no nanoseconds."""
+def _values(column: "pa.Array[Any]") -> list[object]:
+    """A column's values. Dates come without their zone, in UTC, by way of numpy: one by one they would take most of
+    the time. Python's know no nanoseconds; a year it does not know either comes as a number."""
     if pa.types.is_timestamp(column.type):
-        return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    return column
+        return list(column.cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False).tolist())
+    return list(column.to_pylist())
 
 
 def _kind_in_name(path: Path) -> Kind | None:

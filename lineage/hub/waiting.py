@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 LONGEST = 86_400.0  # seconds
+_LEFT = re.compile(r'"api"\s*;\s*r\s*=\s*(\d{1,9})\s*;.*?\bt\s*=\s*(\d{1,9})', re.ASCII)
 _RATE_LIMIT = re.compile(r";\s*r\s*=\s*0*\s*(?:;|$).*?\bt\s*=\s*(\d{1,9})", re.ASCII)
 
 
@@ -16,6 +17,12 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
     asked = [_exhausted(headers.get("ratelimit", "")), _retry_after(headers)]
     waits = [min(seconds, LONGEST) for seconds in asked if seconds is not None]
     return max(waits, default=None)
+
+
+def announced(headers: Mapping[str, str]) -> tuple[int, float] | None:
+    """How many requests to the API are left, and for how many seconds, from `RateLimit: "api";r=N;t=S`; None if not said."""
+    found = _LEFT.search(headers.get("ratelimit", ""))
+    return (int(found[1]), min(float(found[2]), LONGEST)) if found else None
 
 
 def _exhausted(text: str) -> float | None:

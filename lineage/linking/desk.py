@@ -13,12 +13,14 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from numpy.typing import NDArray
 
+from lineage import packed
+from lineage.staging import tables
+
 Integers = NDArray[np.int64]
 
 SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # opens PostgreSQL's binary COPY format: no flags, no extension
 TRAILER = b"\xff\xff"
 PREFIX = "link_"
-BASE_TABLES = ("lineage_artifact", "lineage_mention", "lineage_derivation", "lineage_alias")
 
 
 class Desk:
@@ -48,6 +50,11 @@ class Desk:
         self.run(f"CREATE TEMP TABLE {name} AS {select}")
         self._finish(name, key)
 
+    def add(self, name: str, insert: str) -> None:
+        """Add rows to the temporary table `name`. PostgreSQL is told: by what it knew, it may nest loops over them."""
+        self.run(insert)
+        tables.measure(name)
+
     def fill(self, name: str, columns: str, rows: Sequence[Sequence[Any]], *, key: str = "") -> None:
         """Make the temporary table `name` of few `rows`; `columns` are declared as in CREATE TABLE."""
         self._begin(name)
@@ -60,14 +67,11 @@ class Desk:
     def integers(self, select: str, width: int) -> Integers:
         """The rows of `select`, `width` integers each and none of them null, as an array of that many columns."""
         columns = ", ".join(f"CAST(c{place} AS bigint)" for place in range(width))
-        named = ", ".join(f"c{place}" for place in range(width))
-        sql = f"WITH asked ({named}) AS ({select}) SELECT {columns} FROM asked"  # noqa: S608
+        names = [f"c{place}" for place in range(width)]
+        sql = f"WITH asked ({', '.join(names)}) AS ({select}) SELECT {columns} FROM asked"  # noqa: S608
         if not self._is_postgresql:
             return np.array(self.rows(sql), dtype=np.int64).reshape(-1, width)
-        with self._cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT binary)") as copy:
-            body = b"".join(copy)
-        wide = np.frombuffer(body[len(SIGNATURE) : -len(TRAILER)], dtype=_copied_row(width))
-        return np.stack([wide[f"value{place}"] for place in range(width)], axis=1).astype(np.int64)
+        return np.stack(packed.columns(self._cursor, sql, names), axis=1)
 
     def store(self, name: str, columns: Sequence[str], values: Integers, *, key: str = "") -> None:
         """Make the temporary table `name` of the rows of `values`, a bigint for each of the columns."""
@@ -96,12 +100,7 @@ class Desk:
         if self._is_postgresql:
             self.run("SET LOCAL work_mem = '256MB'")
             self.run("SET LOCAL jit = off")
-            self.measure(*BASE_TABLES)
-
-    def measure(self, *names: str) -> None:
-        """Tell PostgreSQL's planner how big these tables are: it would go through one it takes for empty row by row."""
-        for name in names if self._is_postgresql else ():
-            self.run(f"ANALYZE {name}")
+            tables.measure()
 
     def _begin(self, name: str) -> None:
         if not name.startswith(PREFIX):
@@ -110,7 +109,7 @@ class Desk:
         self._tables.append(name)
 
     def _finish(self, name: str, key: str) -> None:
-        self.measure(name)
+        tables.measure(name)
         if key and not self._is_postgresql:
             self.run(f"CREATE INDEX {name}_key ON {name} ({key})")
 

@@ -100,7 +100,7 @@ def lay_out_edges(desk: Desk, nodes: dict[int, int]) -> None:
     desk.table("link_claim", CLAIMS, key=key)
     bridges = "source_id bigint, derived_id bigint, rank integer"
     desk.fill("link_bridge", bridges, list(_bridges(nodes)), key="source_id, derived_id")
-    desk.run(BRIDGED)
+    desk.add("link_claim", BRIDGED)
     desk.table("link_edge", EDGES, key=key)
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from lineage.linking.desk import Desk
 from lineage.linking.nodes import batches
 from lineage.models import Artifact
+from lineage.staging import tables
 from lineage.vocabulary import Presence
 
 # Artifacts that are not heard: those that lost their name, and an old, gone record of what is listed under its new one.
@@ -128,7 +129,7 @@ def _make_missing(desk: Desk) -> int:
 def sweep(desk: Desk) -> int:
     """Delete the artifacts of which only a name was known and which nothing names any more. Returns how many."""
     desk.table("link_used", USED, key="artifact_id")
-    desk.measure("lineage_artifact", "lineage_derivation", "lineage_alias")
+    tables.measure("lineage_artifact", "lineage_derivation", "lineage_alias")
     unused = [pk for (pk,) in desk.rows(UNUSED)]
     for batch in batches(unused):
         Artifact.objects.filter(pk__in=batch).delete()

@@ -64,7 +64,8 @@ class Terminal:
 
 def _name(lane: HarvestLane) -> str:
     kind = str(label(Kind(lane.kind)))
-    return f"{kind} · {Path(lane.path).name}" if lane.path else kind
+    part = f" · {lane.from_row}…" if lane.from_row or lane.to_row else ""
+    return f"{kind} · {Path(lane.path).name}{part}" if lane.path else kind
 
 
 def _expected(lane: HarvestLane) -> int | None:

@@ -43,7 +43,7 @@ class Alias(models.Model):
         indexes = [models.Index(fields=["kind", "name"], name="alias_name")]
 
     def __str__(self) -> str:
-        return f"alias {self.pk} of artifact {self.artifact_id}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class NameInquiry(models.Model):
@@ -73,4 +73,4 @@ class NameInquiry(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "name"], name="name_inquiry_once")]
 
     def __str__(self) -> str:
-        return f"inquiry {self.pk}: {self.answer}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -1,5 +1,6 @@
 """Models and datasets: the nodes of the genealogy."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -20,6 +21,10 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
     def current(self) -> Self:
         """Those that hold the name they bear."""
         return self.filter(is_current=True)
+
+    def named(self, repo_ids: Collection[str]) -> Self:
+        """Those of either kind that bear one of these ids. The kinds are said so that the index of names serves."""
+        return self.filter(kind__in=list(Kind), repo_id__in=repo_ids)
 
     def listed(self) -> Self:
         """Those in the Hub's catalogue that may be shown; one whose name is known to mean another artifact is not."""
@@ -206,16 +211,17 @@ class Artifact(models.Model):
             ),
         ]
         indexes = [
-            models.Index("kind", Lower("repo_id"), name="artifact_name_folded"),
+            # The kind last: with it first, PostgreSQL may take them for a look-up by kind and walk half the table.
+            models.Index(Lower("repo_id"), "kind", name="artifact_name_folded"),
             models.Index(fields=["owner"], name="artifact_owner"),
-            models.Index(fields=["kind", "presence"], name="artifact_presence"),
+            models.Index(fields=["presence", "kind"], name="artifact_presence"),
             models.Index(
                 fields=["withheld_at"], condition=models.Q(withheld_at__isnull=False), name="artifact_withheld"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class ModelArtifact(Artifact):

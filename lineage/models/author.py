@@ -60,4 +60,4 @@ class Author(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"author {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -37,4 +37,4 @@ class Consultation(models.Model):
         indexes = [models.Index(fields=["at"], name="consultation_at")]
 
     def __str__(self) -> str:
-        return f"consultation {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -9,8 +9,15 @@ from lineage.models.artifact import Artifact
 class Counter(models.Model):
     """The latest counters of one artifact."""
 
+    # No constraint on the server here and below: checking it for each row took as long as writing it. Counters are
+    # written by `staging` alone, under the lock that an erasure takes, for artifacts it has just read or made.
     artifact = models.OneToOneField(
-        Artifact, models.CASCADE, primary_key=True, related_name="counter", help_text=_("Whose counters these are.")
+        Artifact,
+        models.CASCADE,
+        primary_key=True,
+        db_constraint=False,
+        related_name="counter",
+        help_text=_("Whose counters these are."),
     )
     downloads = models.BigIntegerField(
         _("downloads"), default=0, help_text=_("Downloads in the last 30 days, as the Hub counts them.")
@@ -33,6 +40,7 @@ class WeeklyCounter(models.Model):
         Artifact,
         models.CASCADE,
         db_index=False,
+        db_constraint=False,
         related_name="weekly_counters",
         help_text=_("Whose counters these are."),
     )

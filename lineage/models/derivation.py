@@ -63,4 +63,4 @@ class Derivation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source_id} → {self.derived_id} ({self.relation})"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -28,4 +28,4 @@ class Disclosure(models.Model):
         indexes = [models.Index(fields=["kept_until"], name="disclosure_kept_until")]
 
     def __str__(self) -> str:
-        return f"disclosure {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -43,8 +43,14 @@ class Mention(models.Model):
     position = models.IntegerField(
         _("position"), null=True, blank=True, help_text=_("Its place in the card's list, from 0; empty for tags.")
     )
-    first_run = models.ForeignKey(
-        HarvestRun, models.SET_NULL, null=True, related_name="+", help_text=_("The harvest that saw it first.")
+    first_run = models.ForeignKey(  # a note, by which nothing is looked up: neither index nor check for each row
+        HarvestRun,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        help_text=_("The harvest that saw it first."),
     )
 
     objects = MentionQuerySet.as_manager()

@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from lineage.labels import choices
 from lineage.vocabulary import Kind, RunState
 
-OPEN_STATES = (RunState.QUEUED, RunState.RUNNING)
+OPEN_STATES = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 
 
 class HarvestRunQuerySet(models.QuerySet["HarvestRun"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
+
+    def whole(self) -> Self:
+        """Those that were asked for everything."""
+        return self.filter(models.Q(options__limit=None) | ~models.Q(options__has_key="limit"))
 
     def ended_well(self) -> Self:
         return self.filter(state__in=(RunState.COMPLETE, RunState.PARTIAL))
@@ -85,7 +89,7 @@ class HarvestRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"harvest {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class HarvestLane(models.Model):
@@ -95,6 +99,15 @@ class HarvestLane(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=choices(Kind), help_text=_("Models or datasets."))
     path = models.CharField(
         _("file"), max_length=500, blank=True, help_text=_("The snapshot file it reads; empty for the Hub.")
+    )
+    from_row = models.BigIntegerField(
+        _("first row"), default=0, help_text=_("Row of the file at which it begins, from 0.")
+    )
+    to_row = models.BigIntegerField(
+        _("end row"),
+        null=True,
+        blank=True,
+        help_text=_("Row of the file before which it ends; empty for the end of the file."),
     )
     cursor = models.TextField(
         _("cursor"), blank=True, help_text=_("Where the next page starts: the Hub's next address, or a row number.")
@@ -125,7 +138,7 @@ class HarvestLane(models.Model):
     class Meta:
         verbose_name = _("lane of a harvest")
         verbose_name_plural = _("lanes of harvests")
-        constraints = [models.UniqueConstraint(fields=["run", "kind", "path"], name="harvest_lane_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "kind", "path", "from_row"], name="harvest_lane_once")]
 
     def __str__(self) -> str:
         return f"lane {self.pk} of harvest {self.run_id}"
@@ -184,7 +197,7 @@ class Quarantine(models.Model):
         verbose_name_plural = _("quarantine")
 
     def __str__(self) -> str:
-        return f"{self.reason} in harvest {self.run_id}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class GraphState(models.Model):

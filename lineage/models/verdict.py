@@ -48,7 +48,7 @@ class DerivationVerdict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision} {self.source_id} → {self.derived_id}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class AliasVerdict(models.Model):
@@ -84,4 +84,4 @@ class AliasVerdict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision} alias verdict {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"

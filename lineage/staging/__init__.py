@@ -16,10 +16,10 @@ from lineage.models import HarvestRun
 from lineage.staging import artifacts, counters, mentions, renames
 from lineage.staging.identity import Repository, Settlement, settle
 from lineage.staging.lookup import rows_concerned, without_withheld
-from lineage.staging.tables import insert, joins_by_index, one_writer
+from lineage.staging.tables import insert, joins_by_index, measure, one_writer
 from lineage.staging.versions import version
 
-__all__ = ["Stored", "store"]
+__all__ = ["Stored", "measure", "store"]
 
 
 @dataclass(frozen=True, slots=True)

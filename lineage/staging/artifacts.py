@@ -1,11 +1,11 @@
 """Write what was decided on a batch: who stands where, what each says of itself, who owns it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.backends.utils import CursorWrapper
 
 from lineage.hub.records import HubRecord
@@ -153,14 +153,18 @@ def _facts(repository: Repository, authors: Mapping[str, int]) -> tuple[Any, ...
         record.license,
         record.task,
         record.library,
-        json.dumps(record.languages),
-        json.dumps(record.tags),
+        _json(record.languages),
+        _json(record.tags),
         record.gated,
         record.disabled,
         record.size,
-        json.dumps(dict(sorted(record.unusable.items()))),
+        _json({str(reason): count for reason, count in sorted(record.unusable.items())}),
         version.digest,
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _update(cursor: CursorWrapper, staged: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -163,7 +163,7 @@ class _Desk:
 
     def identify(self, kind: str, hub_id: str, group: list[Version]) -> None:
         """Take up a repository with an `_id`: its row, its greatest version, its names."""
-        row, best = self.by_hub_id.get((kind, hub_id)), max(group, key=lambda version: version.rank)
+        row, best = self.by_hub_id.get((kind, hub_id)), _greatest(group)
         names = {version.record.repo_id for version in group}
         repo_id = best.record.repo_id
         kept = row is not None and row.sighted and row.rank >= best.rank
@@ -188,7 +188,7 @@ class _Desk:
 
     def attach(self, name: Name, group: list[Version]) -> None:
         """Records without `_id` belong to whoever holds their name; where nobody does, to a new row."""
-        best, holder = max(group, key=lambda version: version.rank), self.holders.get(name)
+        best, holder = _greatest(group), self.holders.get(name)
         if holder is None:
             row = self._outsider(name)
             kept = row is not None and row.sighted and row.rank >= best.rank
@@ -247,6 +247,10 @@ class _Desk:
             by.row = outsider
             if outsider.sighted and outsider.name == by.name and outsider.rank >= _rank_so_far(by):
                 by.best = None
+
+
+def _greatest(group: list[Version]) -> Version:
+    return group[0] if len(group) == 1 else max(group, key=lambda version: version.rank)
 
 
 def _rank_so_far(repository: Repository) -> Rank:

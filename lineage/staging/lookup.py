@@ -1,4 +1,4 @@
-"""The stored rows that a batch may concern, read in one query."""
+"""The stored rows that a batch may concern: first which, then what is needed of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,18 +14,23 @@ from lineage.staging.versions import Version
 # Dates decide only between what one run saw twice, and reading them costs: none for the other rows.
 # CROSS JOIN: SQLite then keeps the order of the tables. The conditions on hub_id and is_current are those of the
 # partial indexes, word for word.
+FOUND = """
+SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
+ WHERE a.kind = c.kind AND a.hub_id = c.hub_id AND NOT (a.hub_id = '')
+UNION
+SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
+ WHERE a.kind = c.kind AND a.repo_id = c.repo_id AND a.is_current
+"""
+
+# From the keys alone, whose number is known: guessing it, PostgreSQL walked the whole table for each of them.
 ROWS = """
 SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest,
        CASE WHEN s.id IS NOT NULL THEN a.created_at END, CASE WHEN s.id IS NOT NULL THEN a.modified_at END,
        s.id IS NOT NULL, COALESCE(a.gone_since = %s AND NOT a.is_current, false), n.downloads, n.likes
-  FROM (SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
-         WHERE a.kind = c.kind AND a.hub_id = c.hub_id AND NOT (a.hub_id = '')
-        UNION
-        SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
-         WHERE a.kind = c.kind AND a.repo_id = c.repo_id AND a.is_current) found
-  JOIN lineage_artifact a ON a.id = found.id
+  FROM staged_key k CROSS JOIN lineage_artifact a
   LEFT JOIN lineage_sighting s ON s.run_id = %s AND s.artifact_id = a.id
   LEFT JOIN lineage_counter n ON n.artifact_id = a.id
+ WHERE a.id = k.id
 """
 
 CONTESTANTS = """
@@ -40,6 +45,8 @@ def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_ke
     """The rows that bear an `_id` of the batch, or hold a name of it. `since`: when the run began."""
     claims = {(v.record.kind, v.record.hub_id, v.record.repo_id) for v in versions}
     stage(cursor, "staged_claim", "lineage_artifact", ("kind", "hub_id", "repo_id"), claims)
+    cursor.execute(FOUND)
+    stage(cursor, "staged_key", "lineage_artifact", ("id",), cursor.fetchall())
     cursor.execute(ROWS, [moment(since), run_key])
     return [
         Row(

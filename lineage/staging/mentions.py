@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 
 from lineage.staging.identity import Repository
 from lineage.staging.tables import insert, stage
-from lineage.staging.versions import MentionKey, distinct
+from lineage.staging.versions import MentionKey
 
 COLUMNS = (
     "artifact_id",
@@ -59,7 +59,7 @@ def write(
 
 
 def _said(repository: Repository) -> dict[MentionKey, Said]:
-    mentions = distinct(repository.best.record.mentions) if repository.best else {}
+    mentions = repository.best.mentions if repository.best else {}
     return {key: (m.resolved, m.self_written, m.position) for key, m in mentions.items()}
 
 

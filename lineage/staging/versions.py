@@ -1,10 +1,11 @@
 """What one record says, in a form that can be compared: its mentions each once, and a fingerprint."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+
+import orjson
 
 from lineage.hub.parse import PARSER_VERSION
 from lineage.hub.records import HubRecord, Mention
@@ -18,9 +19,10 @@ Rank = tuple[datetime, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One record as it was read, with its fingerprint (16 bytes)."""
+    """One record as it was read, its mentions each once, and its fingerprint (16 bytes)."""
 
     record: HubRecord
+    mentions: Mapping[MentionKey, Mention]
     digest: bytes
 
     @property
@@ -36,23 +38,24 @@ class Version:
 
 def version(record: HubRecord) -> Version:
     """The record with its fingerprint."""
-    return Version(record, digest(record))
+    mentions = distinct(record.mentions)
+    return Version(record, mentions, _digest(record, mentions))
 
 
-def digest(record: HubRecord) -> bytes:
+def _digest(record: HubRecord, mentions: Mapping[MentionKey, Mention]) -> bytes:
     """16 bytes over all that is stored of a record but its counters and its `_id`.
 
     Without the `_id`, which says who a repository is and not what it holds: sources that give it and sources
     that do not may alternate without rewriting anything. The parser's version is part of it, so that a new
     version of the parser writes every record anew.
     """
-    said = [
+    said = (
         PARSER_VERSION,
         record.kind,
         record.repo_id,
         record.author,
-        _moment(record.created_at),
-        _moment(record.modified_at),
+        record.created_at and record.created_at.astimezone(UTC),
+        record.modified_at and record.modified_at.astimezone(UTC),
         record.license,
         record.task,
         record.library,
@@ -64,10 +67,10 @@ def digest(record: HubRecord) -> bytes:
         sorted(record.unusable.items()),
         sorted(
             (*key, mention.resolved, mention.self_written, -1 if mention.position is None else mention.position)
-            for key, mention in distinct(record.mentions).items()
+            for key, mention in mentions.items()
         ),
-    ]
-    return blake2b(json.dumps(said).encode(), digest_size=16).digest()
+    )
+    return blake2b(orjson.dumps(said), digest_size=16).digest()
 
 
 def distinct(mentions: Iterable[Mention]) -> dict[MentionKey, Mention]:
@@ -87,7 +90,3 @@ def _joined(one: Mention, other: Mention) -> Mention:
         self_written=one.self_written or other.self_written,
         position=min(positions, default=None),
     )
-
-
-def _moment(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).isoformat() if moment else ""

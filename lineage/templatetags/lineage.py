@@ -4,15 +4,30 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
 
-from lineage import naming
+from lineage import labels, naming
 from lineage.labels import DERIVATIVES, ELEMENT_NOT_SHOWN, LABELS
 
 register = template.Library()
 
 Key = TypeVar("Key", int, str)
+
+
+@register.simple_tag
+def picture(name: str) -> str:
+    """The script that draws this picture, where it was built; else nothing, and the page is whole without."""
+    path = f"bundles/{name}.js"
+    if finders.find(path) is None:
+        return ""
+    try:
+        return format_html('<script src="{}" defer></script>', static(path))
+    except ValueError:  # built after the static files were collected
+        return ""
 
 
 @register.filter
@@ -46,6 +61,12 @@ def is_shown(name: str) -> bool:
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A whole number with its thousands apart, as the reader's language has it; a dash for none."""
-    return "–" if value is None else number_format(value, use_l10n=True, force_grouping=True)
+def number(value: int | str | None) -> str:
+    """A whole number, its thousands set apart as in the reader's language; a dash for none."""
+    return "–" if value in (None, "") else labels.number(value)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as a percentage with one decimal, as the reader's language has it; a dash for none."""
+    return "–" if share is None else f"{number_format(share * 100, decimal_pos=1, use_l10n=True)}\u00a0%"

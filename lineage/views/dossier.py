@@ -18,7 +18,7 @@ from lineage.exports.text import definition_of
 from lineage.forms import TraceForm
 from lineage.models import Artifact, Consultation, Disclosure
 from lineage.naming import repo_ids_shown, viewer_of
-from lineage.views.asked import asked_trace, namer_of, recorded, trace_address
+from lineage.views.asked import asked_trace, namer_of, recorded, told_to, trace_address
 from lineage.views.gate import readers_only
 
 MOST_HOPS = 500  # on paper; the files hold all
@@ -57,7 +57,7 @@ def draw_up(request: HttpRequest, key: int) -> HttpResponseBase:
     form = TraceForm.of_address(request.GET)
     if not form.is_valid():
         return redirect(trace_address(request, artifact))
-    trace = asked_trace(artifact, form)
+    trace = asked_trace(artifact, form, viewer_of(request.user))
     entry = disclosures.hand_over(trace, form=disclosures.DOSSIER, by=request.user, at=timezone.now())
     return redirect("lineage:dossier", key=entry.pk)
 
@@ -69,7 +69,7 @@ def dossier_page(request: HttpRequest, key: int) -> HttpResponseBase:
 
     For whoever received it, and for those who may read the ledger; `key` is that of its entry there.
     """
-    entry = get_object_or_404(Disclosure, pk=key)
+    entry = get_object_or_404(Disclosure, pk=key, reference__startswith="artifact:")
     if entry.user_key != request.user.pk and not request.user.has_perm("lineage.view_disclosure"):
         raise Http404
     try:
@@ -82,7 +82,8 @@ def dossier_page(request: HttpRequest, key: int) -> HttpResponseBase:
 
 def _told(request: HttpRequest, dossier: Dossier, changes: Changes) -> dict[str, object]:
     """All that the page says, as whoever asks may read it; recorded."""
-    trace, namer, viewer = dossier.trace, namer_of(request), viewer_of(request.user)
+    namer, viewer = namer_of(request), viewer_of(request.user)
+    trace = told_to(viewer, dossier.trace)
     rows = named(trace.page(0, MOST_HOPS), namer)
     names = _names(dossier, rows, changes, namer)
     recorded(request, Consultation.Operation.TRACE, trace.origin.pk, definition_of(trace), names)
@@ -107,7 +108,9 @@ def _query(definition: Definition) -> str:
     """The question as the address of a trace holds it."""
     told = definition.stored()
     asked = {"direction": told["direction"], "certainty": told["certainty"], "relation": told["relations"]}
-    asked |= {"kind": told["kinds"]} | ({"depth": definition.filters.depth} if definition.filters.depth else {})
+    asked |= {"kind": told["kinds"], "presence": told["presences"]} | (
+        {"depth": definition.filters.depth} if definition.filters.depth else {}
+    )
     return urlencode(asked, doseq=True)
 
 

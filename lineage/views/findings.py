@@ -27,14 +27,15 @@ def publishers_page(request: HttpRequest, trace: Trace) -> HttpResponse:
     found = publishers(trace)
     page = Paginator(found, PUBLISHERS).get_page(request.GET.get("page"))
     shown = [entry.author.pk for entry in page.object_list if entry.author]
-    recorded(request, Consultation.Operation.TRACE, key, definition_of(trace) | {"authors": shown}, [key])
+    cited = {key, *(artifact for entry in page.object_list for artifact in entry.greatest)}
+    recorded(request, Consultation.Operation.TRACE, key, definition_of(trace) | {"authors": shown}, cited)
     entries = [
         (entry, author_name(entry.author, viewer), author_full_name(entry.author, viewer))
         if entry.author
         else (entry, "", "")
         for entry in page.object_list
     ]
-    context = {"page": page, "entries": entries, "accounts": accounts(found)}
+    context = {"page": page, "entries": entries, "accounts": accounts(found), "names": namer_of(request)(cited)}
     return render(request, "lineage/publishers.html", _of(request, trace) | context)
 
 

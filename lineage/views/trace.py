@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lineage import disclosures, exports
+from lineage.dossier.statement import brief
 from lineage.dossier.totals import totals
 from lineage.exports.rows import named
 from lineage.exports.text import definition_of
 from lineage.forms import TraceForm
 from lineage.lookup import meant
 from lineage.models import Artifact, Consultation
+from lineage.naming import viewer_of
 from lineage.relatives import coverage
 from lineage.tracing import Trace
 from lineage.views.asked import asked_trace, namer_of, recorded, trace_address
@@ -36,7 +38,7 @@ def trace_page(request: HttpRequest, key: int) -> HttpResponseBase:
     if not form.is_valid():
         recorded(request, Consultation.Operation.TRACE, key, {}, [key])
         return render(request, "lineage/trace.html", context, status=400)
-    context |= _shown(request, asked_trace(artifact, form))
+    context |= _shown(request, asked_trace(artifact, form, viewer_of(request.user)))
     return render(request, "lineage/trace.html", context)
 
 
@@ -51,7 +53,7 @@ def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
     asked = TraceForm.of_address(request.GET)
     if not asked.is_valid():
         return HttpResponse(status=400)
-    trace = asked_trace(artifact, asked)
+    trace = asked_trace(artifact, asked, viewer_of(request.user))
     try:
         parts = exports.stream(trace, form, namer_of(request))
     except exports.TooLong as too_long:
@@ -72,13 +74,12 @@ def _shown(request: HttpRequest, trace: Trace) -> dict[str, object]:
     hops = trace.page(max(page.start_index() - 1, 0), ROWS)
     shown = {key, *(hop.artifact_key for hop in hops), *(hop.via_key for hop in hops)}
     recorded(request, Consultation.Operation.TRACE, key, definition_of(trace), shown)
-    counted = totals(trace)
+    base = coverage(trace.graph)
     return {
         "trace": trace,
         "rows": named(hops, namer_of(request)),
         "page": page,
-        "totals": counted,
-        "counts": {"model": 0, "dataset": 0} | {kind.value: count for kind, count in counted.by_kind.items()},
-        "coverage": coverage(trace.graph),
+        "totals": totals(trace),
+        "statement": brief(trace, silent=base.silent_models, listed=base.models),
         "suffixes": list(FORMATS),
     }

@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 
 from lineage import graph
-from lineage.amendments import contract, release, remains, withhold
+from lineage.amendments import contract, release, withhold
 from lineage.linking import link
 from lineage.models import Alias, Artifact, Author, Bridge, Derivation, Mention, NameInquiry, Sighting
 from lineage.presence import mark_absent
+from lineage.remains import remains
 from lineage.staging import store
 from lineage.tracing import trace_from
 from lineage.verdicts import reject_derivation

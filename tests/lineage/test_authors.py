@@ -22,7 +22,7 @@ def hub(settings):
 
 
 def fill(at_most=None, at=AT):
-    return authors.fill_kinds(pages.hub_client(), clock=lambda: at, at_most=at_most)
+    return authors.fill_kinds(pages.hub_client(lambda: at), clock=lambda: at, at_most=at_most)
 
 
 def make_owner(name, repositories=0):

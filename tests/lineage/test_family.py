@@ -1,13 +1,15 @@
 """Families drawn as text: two spaces a generation; `+` open, `-` closed, `(n)` children in all, `…n` others."""
 
 from collections.abc import Collection
+from typing import Any
 
 import pytest
 
 from lineage import family, graph
-from lineage.family import Branch, children_of, family_tree, primary_line
+from lineage.family import Branch, Scope, children_of, family_tree, primary_line
 from lineage.models import Artifact, Counter, Derivation
-from lineage.vocabulary import Presence
+from lineage.relatives import Source
+from lineage.vocabulary import Certainty, Presence, Relation
 from tests.factories import make_artifact, make_derivation
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +35,10 @@ def under(parent: Artifact | None, repo_id: str) -> Artifact:
     return artifact
 
 
-def tree(focus: Artifact, opened: Collection[int] = ()) -> list[Branch]:
+def tree(focus: Artifact, opened: Collection[int] = (), **scope: Any) -> list[Branch]:
     """The tree of the genealogy as it stands."""
     graph.build()
-    return family_tree(graph.current(), focus, opened)
+    return family_tree(graph.current(), focus, Scope(opened, **scope))
 
 
 def drawn(branches: list[Branch]) -> str:
@@ -102,12 +104,11 @@ def test_one_without_family_is_alone():
     assert (branch.children, branch.others, branch.closes) == (0, 0, [])
 
 
-def test_only_the_most_downloaded_children_are_drawn(monkeypatch):
-    monkeypatch.setattr(family, "CHILDREN_SHOWN", 2)
+def test_only_the_most_downloaded_children_are_drawn():
     planted = plant("a\n  b\n  c\n  d\n  e")
-    assert drawn(tree(planted["a"])) == "a+(4)*\n  b\n  c\n  …2"
-    assert drawn(tree(planted["e"])) == "a+(4)\n  e*\n  …3"
-    assert drawn(tree(planted["e"], [planted["a"].pk])) == "a+(4)\n  e*\n  b\n  c\n  …1"
+    assert drawn(tree(planted["a"], children=2)) == "a+(4)*\n  b\n  c\n  …2"
+    assert drawn(tree(planted["e"], children=2)) == "a+(4)\n  e*\n  …3"
+    assert drawn(tree(planted["e"], [planted["a"].pk], children=2)) == "a+(4)\n  e*\n  b\n  c\n  …1"
 
 
 def test_no_more_branches_are_opened_than_the_bound(monkeypatch):
@@ -115,6 +116,71 @@ def test_no_more_branches_are_opened_than_the_bound(monkeypatch):
     planted = plant("a\n  b\n    c\n  d\n    e")
     opened = [planted["b"].pk, planted["d"].pk]
     assert drawn(tree(planted["a"], opened)) == "a+(2)*\n  b+(1)\n    c\n  d-(1)"
+
+
+@pytest.mark.parametrize(
+    ("levels", "shut", "expected"),
+    [
+        (0, [], "llama*-"),
+        (2, [], "llama+(2)*\n  instruct+(2)\n    chat-(1)\n    coder\n  base-gguf+(1)\n    deep-(1)"),
+        (2, ["instruct"], "llama+(2)*\n  instruct-(2)\n  base-gguf+(1)\n    deep-(1)"),
+        (9, [], FAMILY),
+    ],
+)
+def test_generations_are_opened_below_the_focus_unless_shut(levels, shut, expected):
+    planted = plant(FAMILY)
+    told = drawn(tree(planted["llama"], shut=[planted[name].pk for name in shut], levels=levels))
+    if levels == 9:
+        told = "\n".join(line.split("+")[0].split("-(")[0].rstrip("*") for line in told.splitlines())
+    assert told == expected.replace("llama*-", "llama-(2)*")
+
+
+def test_what_is_opened_by_its_key_wins_over_shut():
+    planted = plant("a\n  b\n    c")
+    assert drawn(tree(planted["a"], [planted["b"].pk], shut=[planted["b"].pk])) == "a+(1)*\n  b+(1)\n    c"
+
+
+def test_no_more_nodes_are_drawn_than_the_bound_those_above_first(monkeypatch):
+    monkeypatch.setattr(family, "NODES_DRAWN", 3)
+    planted = plant("a\n  b\n    d\n    e\n  c\n    f")
+    assert drawn(tree(planted["a"], levels=5)) == "a+(2)*\n  b+(2)\n    d\n    …1\n  c-(1)"
+
+
+def test_folded_relations_are_counted_and_not_drawn():
+    planted = plant("a\n  b\n  c\n    d\n  e")
+    for name in "ce":
+        Derivation.objects.filter(derived=planted[name]).update(relation=Relation.QUANTIZED)
+    root, *others = tree(planted["a"], folded=frozenset({Relation.QUANTIZED}))
+    assert [branch.artifact for branch in others] == [planted["b"]]
+    assert (root.children, root.drawn, root.folded, root.others) == (3, 1, 2, 0)
+    # the line down to the artifact itself is drawn whatever is folded
+    assert [branch.artifact for branch in tree(planted["d"], folded=frozenset(Relation))] == [
+        planted[name] for name in "acd"
+    ]
+
+
+def test_each_branch_knows_the_edge_from_its_parent_and_its_other_sources():
+    planted = plant("a\n  b\n  c")
+    other, guessed = make_artifact("org/x"), make_artifact("org/y")
+    make_derivation(planted["b"], planted["c"], relation=Relation.MERGE, certainty=Certainty.DECLARED)
+    make_derivation(other, planted["c"], relation=Relation.MERGE)
+    make_derivation(guessed, planted["c"], certainty=Certainty.INFERRED)
+    branches = {branch.artifact.repo_id: branch for branch in tree(planted["a"])}
+    assert branches["org/a"].source is None
+    assert branches["org/c"].source == Source(planted["a"].pk, Relation.FINETUNE, Certainty.RESOLVED)
+    assert branches["org/c"].also == [
+        Source(planted["b"].pk, Relation.MERGE, Certainty.DECLARED),
+        Source(other.pk, Relation.MERGE, Certainty.RESOLVED),
+    ]
+
+
+def test_many_other_sources_are_counted(monkeypatch):
+    monkeypatch.setattr(family, "ALSO_SHOWN", 1)
+    planted = plant("a\n  b")
+    for name in ("x", "y", "z"):
+        make_derivation(make_artifact(f"org/{name}"), planted["b"], relation=Relation.MERGE)
+    branch = tree(planted["a"])[1]
+    assert (len(branch.also), branch.also_others) == (1, 2)
 
 
 def test_of_a_long_line_the_root_and_the_nearest_are_drawn(monkeypatch):
@@ -165,5 +231,5 @@ def test_a_circle_in_the_parents_ends_the_line():
 def test_queries_do_not_grow_with_the_family(django_assert_num_queries, size):
     planted = plant("a\n" + "\n".join(f"  b{number}\n    c{number}" for number in range(size)))
     opened = graph.current()
-    with django_assert_num_queries(3):
-        family_tree(opened, planted["c1"], [planted["a"].pk, planted["b1"].pk, planted["b2"].pk])
+    with django_assert_num_queries(2):
+        family_tree(opened, planted["c1"], Scope([planted["a"].pk, planted["b1"].pk, planted["b2"].pk], levels=3))

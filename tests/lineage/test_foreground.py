@@ -1,51 +1,16 @@
-"""Whole harvests of the pretended Hub: what each fault comes to, and what is left when a harvest ends early."""
+"""Whole harvests of the pretended Hub in one process: to the end, in part, and what is left when one ends early."""
 
 import pytest
 
 from lineage import staging
 from lineage.lanes import TakenOver
 from lineage.models import Artifact, Author, HarvestRun, Quarantine
-from lineage.vocabulary import AliasOrigin, Kind, Presence, RunState
+from lineage.vocabulary import AliasOrigin, Kind, RunState
 from tests import policies
-from tests.harvesting import Clock, Nobody, harvest_hub, listed, models, names, record
-from tests.hub_faults import (
-    AN_OBJECT,
-    BROKEN_OFF,
-    EMPTY,
-    EXPIRED,
-    HTML,
-    TRUNCATED,
-    Fault,
-    at_random,
-    in_turn,
-    rate_limited,
-    retry_after,
-    server_error,
-    slow,
-    to_next,
-)
-from tests.hub_standin import HubStandIn, serving
+from tests.harvesting import Clock, Nobody, gone, harvest_hub, listed, models, names, record
+from tests.hub_faults import rate_limited, server_error
 
-pytestmark = pytest.mark.django_db
-DATASETS = [record("org/data", 101), record("squad-team/squad", 102)]
-
-
-@pytest.fixture(autouse=True)
-def at_once(settings):
-    """Nothing waits in earnest, and everything may be harvested."""
-    settings.HARVEST_RETRY_SECONDS = 0
-    settings.HUB_TIMEOUT_SECONDS = 0.5
-    settings.LINEAGE_PROCESSING_POLICY = "tests.policies.Open"
-
-
-@pytest.fixture
-def hub():
-    with serving(HubStandIn(models(5), DATASETS, page_size=2)) as standin:
-        yield standin
-
-
-def gone():
-    return names(Artifact.objects.filter(presence=Presence.GONE))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once")]
 
 
 def test_every_page_of_both_lists_is_stored_and_the_run_is_complete(hub, settings):
@@ -73,214 +38,12 @@ def test_what_a_complete_harvest_does_not_show_is_gone_and_may_come_back(hub, se
     assert gone() == []
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(server_error(500), id="500"),
-        pytest.param(server_error(503), id="503"),
-        pytest.param(HTML, id="HTML with 200"),
-        pytest.param(EMPTY, id="empty body"),
-        pytest.param(AN_OBJECT, id="{} for a list"),
-        pytest.param(TRUNCATED, id="truncated JSON"),
-        pytest.param(BROKEN_OFF, id="connection broken off"),
-        pytest.param(slow(1.2), id="hung"),
-        pytest.param(to_next("http://hub.invalid/api/models"), id="next on another host"),
-        pytest.param(EXPIRED, id="first page refused"),
-    ],
-)
-@pytest.mark.parametrize("page", [1, 2])
-def test_a_passing_fault_costs_nothing(hub, settings, fault, page):
-    hub.faults = in_turn([None] * (page - 1) + [fault])
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.COMPLETE
-    assert (len(listed()), run.counts["pages_given_up"]) == (7, 0)
-
-
-def test_mixed_faults_leave_the_same_base(hub, settings):
-    hub.shelves[Kind.MODEL] = models(30)
-    hub.faults = at_random(seed=7, share=0.3)
-    assert harvest_hub(hub, settings).state == RunState.COMPLETE
-    assert len(listed()) == 32
-
-
-@pytest.mark.parametrize("fault", [rate_limited(120), retry_after(120)], ids=["RateLimit", "Retry-After"])
-def test_a_wait_the_hub_asks_for_is_kept_and_the_page_asked_again(hub, settings, fault):
-    clock = Clock()
-    hub.faults = in_turn([None, fault])
-    assert harvest_hub(hub, settings, clock=clock).state == RunState.COMPLETE
-    assert 118 <= sum(clock.slept) <= 120  # the clock of the tests moves on a second at each look
-    asked = [seen.query.get("cursor") for seen in hub.list_requests]
-    assert asked[1] == asked[2]
-
-
-def test_the_wait_announced_with_a_good_page_is_kept_too(hub, settings):
-    clock = Clock()
-    hub.faults = in_turn([Fault(headers={"RateLimit": '"api";r=0;t=60'})])
-    assert harvest_hub(hub, settings, clock=clock).state == RunState.COMPLETE
-    assert sum(clock.slept) >= 58
-
-
-def test_a_page_that_stays_bad_is_given_up_and_marks_nothing_of_its_kind_absent(hub, settings):
-    harvest_hub(hub, settings)
-    hub.shelves = {Kind.MODEL: models(4), Kind.DATASET: DATASETS[:1]}
-    hub.faults = lambda seen: HTML if seen.path == "/api/models" and "cursor" in seen.query else None
-    run = harvest_hub(hub, settings)
-    assert (run.state, run.counts["pages_given_up"]) == (RunState.PARTIAL, 1)
-    assert "could not be read" in run.message
-    assert gone() == ["squad-team/squad"]  # the other list was read to its end
-    assert Quarantine.objects.get().reason == "bad_page"
-
-
-def test_a_hub_that_never_answers_fails_the_run_and_changes_nothing(hub, settings):
-    harvest_hub(hub, settings)
-    hub.faults = lambda seen: server_error(503)
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.FAILED
-    assert hub.endpoint in run.message
-    assert "503" in run.message
-    assert gone() == []
-
-
-def test_between_failed_attempts_the_waits_grow(hub, settings):
-    settings.HARVEST_RETRY_SECONDS = 0.02
-    clock = Clock()
-    clock.__class__ = _Exact
-    hub.faults = lambda seen: server_error(503)
-    harvest_hub(hub, settings, clock=clock, kinds=[Kind.MODEL])
-    first, second = clock.slept
-    assert 0.015 <= first <= 0.03
-    assert 0.06 <= second <= 0.12
-
-
-class _Exact(Clock):
-    """Moves on by sleeping only."""
-
-    def __call__(self):
-        return self.at
-
-
-@pytest.mark.parametrize(
-    "turn",
-    [
-        pytest.param(lambda hub, seen: to_next("SELF"), id="to itself"),
-        pytest.param(lambda hub, seen: to_next(f"{hub.endpoint}/api/models?limit=2"), id="to the first page"),
-        pytest.param(
-            lambda hub, seen: to_next(f"{hub.endpoint}/api/models?limit=2&turn={(_turn(seen) + 1) % 5}"),
-            id="round five",
-        ),
-    ],
-)
-def test_a_listing_that_goes_round_in_a_circle_ends(hub, settings, turn):
-    hub.faults = lambda seen: turn(hub, seen) if seen.path == "/api/models" else None
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.PARTIAL
-    assert len(hub.list_requests) < 20
-    assert Quarantine.objects.get().reason == "next_page_repeats"
-
-
-def _turn(seen):
-    return int(seen.query.get("turn", ["0"])[0])
-
-
-def test_a_next_page_on_another_host_is_never_asked(hub, settings):
-    with serving(HubStandIn(models(1))) as elsewhere:
-        hub.faults = lambda seen: to_next(f"{elsewhere.endpoint}/api/models") if seen.path == "/api/models" else None
-        run = harvest_hub(hub, settings)
-    assert elsewhere.seen == []
-    assert run.state == RunState.PARTIAL
-
-
-def test_an_expired_cursor_begins_the_listing_again_and_keeps_what_was_seen(hub, settings):
-    hub.faults = in_turn([None, None, EXPIRED])
-    run = harvest_hub(hub, settings)
-    assert (run.state, run.counts["created"]) == (RunState.COMPLETE, 7)
-    assert run.lanes.get(kind=Kind.MODEL).restarts == 1
-
-
-def test_a_cursor_that_always_expires_ends_the_lane(hub, settings):
-    hub.faults = lambda seen: EXPIRED if "cursor" in seen.query else None
-    run = harvest_hub(hub, settings, kinds=[Kind.MODEL])
-    assert (run.state, run.lanes.get().restarts) == (RunState.PARTIAL, 3)
-    assert listed() == ["org/m1", "org/m2"]
-
-
-@pytest.mark.parametrize(("shelf", "kept"), [(Kind.MODEL, 5), (Kind.DATASET, 2)])
-def test_an_empty_listing_is_never_read_as_an_empty_hub(hub, settings, shelf, kept):
-    harvest_hub(hub, settings)
-    hub.shelves[shelf] = []
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.PARTIAL
-    assert "empty" in run.message
-    assert len(names(Artifact.objects.listed().of_kind(shelf))) == kept
-
-
-def test_a_hub_that_lists_nothing_at_all_fails_the_run(hub, settings):
-    harvest_hub(hub, settings)
-    hub.shelves = {Kind.MODEL: [], Kind.DATASET: []}
-    assert harvest_hub(hub, settings).state == RunState.FAILED
-    assert gone() == []
-
-
-def test_one_bad_record_is_quarantined_and_the_rest_of_its_page_kept(hub, settings):
-    hub.shelves[Kind.MODEL][0] = {"id": "not a name", "tags": []}
-    hub.shelves[Kind.MODEL][2] = ["a", "list"]
-    run = harvest_hub(hub, settings)
-    assert (run.state, run.counts["quarantined"]) == (RunState.COMPLETE, 2)
-    assert [m for m in listed() if m.startswith("org/m")] == ["org/m2", "org/m4", "org/m5"]
-    assert all(one.kind == Kind.MODEL for one in Quarantine.objects.all())
-
-
-def test_fields_renamed_for_all_stop_the_harvest_before_anything_is_marked(hub, settings):
-    harvest_hub(hub, settings)
-    hub.shelves[Kind.MODEL] = [{"name": f"org/m{one}"} for one in range(50)]
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.FAILED
-    assert "renamed" in run.message
-    assert gone() == []
-
-
-def test_a_great_many_bad_records_stop_the_harvest_at_once(hub, settings):
-    hub.page_size = 100
-    hub.shelves[Kind.MODEL] = [{"name": "x"} for _ in range(1000)]
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.FAILED
-    assert len(hub.list_requests) == 3
-
-
-def test_bad_records_below_one_in_a_hundred_are_only_quarantined(hub, settings):
-    hub.page_size = 1000
-    hub.shelves[Kind.MODEL] = [{"name": "x"} for _ in range(30)] + models(3000)
-    run = harvest_hub(hub, settings)
-    assert (run.state, run.counts["quarantined"]) == (RunState.COMPLETE, 30)
-
-
 def test_a_limit_reads_so_many_of_each_list_and_marks_nothing_absent(hub, settings):
     harvest_hub(hub, settings)
-    hub.shelves = {Kind.MODEL: models(9)[5:], Kind.DATASET: DATASETS}
+    hub.shelves = {Kind.MODEL: models(9)[5:], Kind.DATASET: hub.shelves[Kind.DATASET]}
     run = harvest_hub(hub, settings, limit=3)
     assert (run.state, run.counts["rows"], run.counts["created"]) == (RunState.PARTIAL, 5, 3)
     assert gone() == []
-
-
-def test_a_repository_renamed_between_two_pages_is_one_artifact(hub, settings):
-    def rename(page):
-        if page == 1:
-            hub.shelves[Kind.MODEL].append(hub.shelves[Kind.MODEL][0] | {"id": "new-org/m1"})
-
-    hub.after_page = rename
-    run = harvest_hub(hub, settings)
-    assert run.state == RunState.COMPLETE
-    assert Artifact.objects.filter(hub_id=f"{1:024x}").count() == 1
-    assert Artifact.objects.current().filter(repo_id__in=["org/m1", "new-org/m1"], presence="listed").count() == 1
-
-
-def test_a_repository_deleted_between_two_pages_loses_nobody_else_after_two_harvests(hub, settings):
-    hub.after_page = lambda page: hub.shelves[Kind.MODEL].pop(0) if page == 1 else None
-    harvest_hub(hub, settings)
-    hub.after_page = lambda page: None
-    harvest_hub(hub, settings)
-    assert [m for m in listed() if m.startswith("org/m")] == ["org/m2", "org/m3", "org/m4", "org/m5"]
-    assert gone() == ["org/m1"]
 
 
 def test_ctrl_c_keeps_the_pages_stored_and_the_next_harvest_starts_at_once(hub, settings):

@@ -4,10 +4,12 @@ import json
 import threading
 from datetime import timedelta
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections
 
-from lineage import graph, harvest
+from lineage import graph, harvest, pages
 from lineage.hub.snapshot import NotASnapshot
 from lineage.lanes import ATTEMPTS, TakenOver
 from lineage.models import HarvestLane, HarvestRun, Quarantine
@@ -242,6 +244,25 @@ def test_files_of_one_listing_read_together_mark_what_they_do_not_show(file_of):
     one, two = file_of(models(1), "models-1.jsonl"), file_of(models(3)[2:], "models-2.jsonl")
     run = harvest_files(one, two)
     assert (run.state, run.counts["gone"], listed()) == (RunState.COMPLETE, 2, ["org/m1", "org/m3"])
+
+
+@pytest.mark.parametrize("batch", [1, 3, 4, 100], ids=lambda rows: f"{rows} rows a page")
+def test_a_long_file_is_read_in_parts_and_each_row_once(tmp_path, monkeypatch, batch):
+    path = tmp_path / "models.parquet"
+    pq.write_table(pa.table({"id": [f"org/m{n}" for n in range(10)]}), path, row_group_size=3)
+    monkeypatch.setattr(harvest, "ROWS_A_LANE", 4)
+    monkeypatch.setattr(pages, "ROWS_A_BATCH", batch)
+    run = harvest_files(path)
+    lanes = list(run.lanes.order_by("from_row").values_list("from_row", "to_row", "rows", "rows_total", "read_whole"))
+    assert lanes == [(0, 6, 6, 6, True), (6, None, 4, 4, True)]
+    assert (run.state, run.counts["rows"], run.counts["created"], len(listed())) == (RunState.COMPLETE, 10, 10, 10)
+
+
+def test_a_limit_is_of_the_whole_file(tmp_path, monkeypatch):
+    path = tmp_path / "models.parquet"
+    pq.write_table(pa.table({"id": [f"org/m{n}" for n in range(10)]}), path, row_group_size=3)
+    monkeypatch.setattr(harvest, "ROWS_A_LANE", 3)
+    assert harvest_files(path, limit=7).counts["rows"] == 7
 
 
 def test_a_file_of_models_says_nothing_on_datasets(file_of):

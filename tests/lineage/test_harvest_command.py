@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 
 from lineage import authors, foreground, harvest
 from lineage.lanes import TakenOver
-from lineage.models import Artifact, Author, HarvestRun
+from lineage.models import Alarm, Artifact, Author, HarvestRun
+from lineage.tasks import run_harvest
 from lineage.vocabulary import AccountKind, Kind, RunState
 from tests.factories import make_author, make_run
-from tests.harvesting import listed, models, record
+from tests.harvesting import Clock, Nobody, listed, models, record
 from tests.hub_faults import in_turn, rate_limited, server_error
 from tests.hub_standin import HubStandIn, serving
 
@@ -169,6 +170,26 @@ def test_a_harvest_that_another_worker_took_over_says_so(hub, monkeypatch):
     assert ("took the harvest over" in message, code) == (True, 1)
 
 
+def test_the_workers_may_do_it_while_one_looks_on(hub, monkeypatch):
+    def begin(key):
+        assert HarvestRun.objects.get(pk=key).state == RunState.QUEUED
+        foreground.conduct(HarvestRun.objects.get(pk=key), clock=Clock(), watch=Nobody())
+
+    monkeypatch.setattr(run_harvest, "delay", begin)
+    assert last_line(command("hub", "--workers", json=True))["state"] == "complete"
+
+
+def test_ctrl_c_while_looking_on_ends_it(hub, monkeypatch):
+    def interrupted(_run, *_stream, **_clock):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_harvest, "delay", lambda key: None)
+    monkeypatch.setattr("lineage.management.commands.harvest.watch", interrupted)
+    message, code, _printed = refused("hub", "--workers")
+    assert ("records read are kept" in message, code) == (True, 130)
+    assert HarvestRun.objects.get().state == RunState.CANCELLED
+
+
 def test_ctrl_c_while_asking_keeps_the_answers(hub, monkeypatch):
     make_author("org")
 
@@ -183,7 +204,7 @@ def test_ctrl_c_while_asking_keeps_the_answers(hub, monkeypatch):
 @pytest.mark.parametrize("words", [("hub", "models.jsonl"), ("probe", "authors")])
 def test_the_four_words_stand_alone(words):
     message, _code, _ = refused(*words)
-    assert "stand alone" in message
+    assert "stands alone" in message
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])
@@ -226,10 +247,10 @@ def test_the_hub_is_waited_for_while_asking(hub, monkeypatch):
     make_author("org")
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
-    limits = [rate_limited(77)]
+    limits = [rate_limited(2)]
     hub.faults = lambda seen: limits.pop() if limits else None
     assert last_line(command("authors", "--json")) == {"answered": 1}
-    assert max(slept) >= 77  # the pretended Hub sleeps too, for no time
+    assert max(slept) >= 2  # the pretended Hub sleeps too, for no time
 
 
 def test_accounts_of_a_hub_that_is_down_end_with_an_error(hub):
@@ -263,3 +284,17 @@ def test_probe_of_a_hub_out_of_reach_is_a_clear_error(hub):
     hub.faults = lambda seen: server_error(500)
     message, code, _ = refused("probe")
     assert (hub.endpoint in message, code) == (True, 1)
+
+
+def test_a_harvest_looks_at_the_fields_first_and_says_which_changed(hub):
+    hub.shelves[Kind.DATASET][0] |= {"tags": "text"}
+    err = StringIO()
+    call_command("harvest", "hub", "--no-aliases", stdout=StringIO(), stderr=err)
+    assert "tags" in err.getvalue()
+    assert Alarm.objects.standing().get().kind == Alarm.Kind.FIELDS_CHANGED
+    assert len(hub.list_requests) == 2 + 4
+
+
+def test_a_harvest_of_files_asks_the_hub_nothing(hub, file):
+    command(file)
+    assert hub.seen == []

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from lineage import harvest, lanes, staging
 from lineage.hub.client import HubUnavailable
@@ -161,3 +162,20 @@ def test_a_circle_of_any_length_is_noticed(run, before, length):
     assert lane.done
     assert not lane.read_whole
     assert lane.pages <= 3 * (before + length) + 3
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's planner needs no sizes")
+def test_the_planner_learns_how_big_the_tables_are_each_time_a_lane_doubles(run):
+    numbers = ("one", "two", "three", "four", "")
+    pages = {
+        cursor or "first": RawPage(models(count + 1)[count:], following)
+        for count, (cursor, following) in enumerate(zip(("", *numbers), numbers, strict=False))
+    }
+    lane, known = run.lanes.get(), []
+    for _page in pages:
+        step(lane, Pages(**pages))
+        lane.refresh_from_db()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'lineage_artifact'::regclass")
+            known += cursor.fetchone()
+    assert known == [1, 2, 2, 4, 4]

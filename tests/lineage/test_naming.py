@@ -11,7 +11,7 @@ from access.roles import Role
 from lineage import naming
 from lineage.naming import STAFF_ON_SERVER, Viewer
 from lineage.vocabulary import AccountKind, Kind
-from tests.factories import make_artifact, make_author, make_user
+from tests.factories import AT, make_alias, make_artifact, make_author, make_user
 
 pytestmark = pytest.mark.django_db
 MASKED = Viewer(sees_person_names=False)
@@ -116,6 +116,20 @@ def test_names_by_key_say_what_is_no_longer_held(django_assert_num_queries: Djan
     assert names[artifact.pk].endswith("/m")
     assert names[artifact.pk + 1] == "element not shown"
     assert naming.names_by_key([], MASKED) == {}
+
+
+@pytest.mark.parametrize("viewer", [MASKED, STAFF_ON_SERVER])
+@pytest.mark.parametrize("is_withheld", [True, False])
+def test_names_and_ids_together_say_what_they_say_apart(viewer: Viewer, is_withheld: bool) -> None:
+    make_author("some-lab", kind=AccountKind.ORGANISATION)
+    keys = [make_artifact(repo_id).pk for repo_id in ("some-lab/m", "made-up-person/m")]
+    hidden = make_artifact("made-up-person/hidden", withheld_at=AT if is_withheld else None)
+    make_alias("made-up-person/before", hidden)
+    texts = ["Made-Up-Person/HIDDEN", "made-up-person/before", "some-lab/x", "other/y", "squad", ""]
+    for asked in ([*keys, hidden.pk, hidden.pk + 1], []):
+        apart = naming.names_by_key(asked, viewer), naming.repo_ids_shown(texts, viewer)
+        assert naming.names_and_ids(asked, texts, viewer) == apart
+    assert (apart[1]["made-up-person/before"] == "element not shown") is is_withheld
 
 
 def test_an_artifact_and_its_author_bear_one_label() -> None:

@@ -9,6 +9,7 @@ from lineage.hub.snapshot import NotASnapshot
 from lineage.models import HarvestLane
 from lineage.pages import HubReader, SnapshotReader
 from lineage.vocabulary import Kind
+from tests.factories import AT
 from tests.harvesting import models
 from tests.hub_faults import Fault
 from tests.hub_standin import HubStandIn, serving
@@ -58,14 +59,15 @@ def test_a_file_that_is_gone_is_no_snapshot(tmp_path):
         SnapshotReader(tmp_path / "models.jsonl", Kind.MODEL).read("")
 
 
+@pytest.mark.django_db
 def test_the_hub_is_read_by_the_addresses_it_gives(settings):
     with serving(HubStandIn(models(5), page_size=2)) as hub:
         settings.HF_ENDPOINT = hub.endpoint
-        assert walk(HubReader(pages.hub_client(), Kind.MODEL))[2] == ["org/m5"]
+        assert walk(HubReader(pages.hub_client(lambda: AT), Kind.MODEL))[2] == ["org/m5"]
         hub.faults = lambda seen: Fault(headers={"RateLimit": '"api";r=0;t=9'})
-        assert HubReader(pages.hub_client(), Kind.MODEL).read("").wait_seconds == 9
+        assert HubReader(pages.hub_client(lambda: AT), Kind.MODEL).read("").wait_seconds == 9
 
 
 def test_a_lane_with_a_path_is_a_snapshot():
-    assert isinstance(pages.reader_of(HarvestLane(kind="model", path="/x.jsonl")), SnapshotReader)
-    assert isinstance(pages.reader_of(HarvestLane(kind="dataset")), HubReader)
+    assert isinstance(pages.reader_of(HarvestLane(kind="model", path="/x.jsonl"), lambda: AT), SnapshotReader)
+    assert isinstance(pages.reader_of(HarvestLane(kind="dataset"), lambda: AT), HubReader)

@@ -15,7 +15,7 @@ from lineage.hub.records import HubRecord, Refused
 from lineage.management.commands.sample import ASK_THE_HUB
 from lineage.models import Alias, Artifact, Author, Derivation, HarvestRun, Quarantine
 from lineage.vocabulary import AccountKind, AliasOrigin, Certainty, Kind, Presence, Relation, RunState, Unusable
-from rights.models import ProjectPeriod
+from tests.factories import open_project
 
 ANSWERS = json.loads(sample.ANSWERS.read_text(encoding="utf-8"))
 LISTED = {
@@ -28,9 +28,7 @@ NAMED_BY_ITS_DATASET = {"rajpurkar"}
 
 @pytest.fixture
 def in_period(db) -> None:
-    ProjectPeriod.objects.create(
-        starts_on="2020-01-01", ends_on="2100-01-01", notice_reference="test", informed_on="2020-01-01"
-    )
+    open_project()
 
 
 @pytest.fixture

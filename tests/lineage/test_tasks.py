@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from lineage import harvest, tasks
-from lineage.models import Author, HarvestRun
+from lineage.models import Author, HarvestRun, Quarantine
 from lineage.vocabulary import AccountKind, Kind, RunState
 from tests.factories import make_author, make_run
 from tests.harvesting import listed, models, record
-from tests.hub_faults import in_turn, rate_limited, server_error
+from tests.hub_faults import in_turn, rate_limited, retry_after, server_error
 from tests.hub_standin import HubStandIn, serving
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,51 @@ def test_a_wait_ends_the_task_and_brings_it_back_later(hub, queue, django_captur
     with django_capture_on_commit_callbacks(execute=True):
         tasks.advance_lane(lane.pk, 1)
     assert len(hub.seen) == asked  # it came too early, and asked nothing
+
+
+def test_where_one_lane_waits_for_the_hub_all_wait(hub, queue, django_capture_on_commit_callbacks):
+    run = harvest.claim(request().pk, at=timezone.now())
+    models_, data = run.lanes.order_by("-kind")
+    hub.faults = in_turn([retry_after(300)])
+    for lane in (models_, data):
+        with django_capture_on_commit_callbacks(execute=True):
+            tasks.advance_lane(lane.pk, 1)
+    assert len(hub.seen) == 1
+    assert [(arguments, 298 < countdown <= 300) for _name, arguments, countdown in queue] == [
+        ((models_.pk, 1), True),
+        ((data.pk, 1), True),
+    ]
+
+
+def test_a_page_that_kills_its_worker_is_given_up(hub, queue, django_capture_on_commit_callbacks):
+    """The broker hands it out again at once: without a count of its own it would go round for ever."""
+    run = harvest.claim(request(kinds=[Kind.MODEL]).pk, at=timezone.now())
+    lane = run.lanes.get()
+    for attempts in (1, 2, 3):
+        with django_capture_on_commit_callbacks(execute=True):
+            redelivered(tasks.advance_lane, lane.pk, 1)
+        lane.refresh_from_db()
+        assert lane.attempts == attempts
+    assert (lane.done, lane.rows, hub.seen) == (True, 0, [])
+    assert Quarantine.objects.get().reason == "worker_lost"
+    assert [name for name, _arguments, _countdown in queue] == ["advance_lane", "advance_lane", "finish_harvest"]
+
+
+def redelivered(task, *arguments):
+    """Run it as the broker hands it out the second time."""
+    task.push_request(args=arguments, delivery_info={"redelivered": True})
+    try:
+        task.run(*arguments)
+    finally:
+        task.pop_request()
+
+
+@pytest.mark.parametrize(
+    "task", [tasks.run_harvest, tasks.advance_lane, tasks.finish_harvest], ids=lambda task: task.name
+)
+def test_a_database_that_restarts_is_asked_again_within_a_minute(task):
+    assert {OperationalError, InterfaceError} <= set(task.autoretry_for)
+    assert task.retry_backoff_max <= 60
 
 
 def test_a_wait_of_hours_comes_back_before_the_broker_would_repeat_it(hub, queue, django_capture_on_commit_callbacks):
@@ -245,5 +291,5 @@ def test_tasks_take_whole_numbers_only():
     ours = [task for name, task in current_app.tasks.items() if name.startswith("lineage.tasks.")]
     assert len(ours) >= 6
     for task in ours:
-        hints = {name: hint for name, hint in task.run.__annotations__.items() if name != "return"}
+        hints = {name: hint for name, hint in task.run.__annotations__.items() if name not in ("return", "self")}
         assert set(hints.values()) <= {int}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lineage import trace
 from lineage.graph.arrays import EDGE_ROW, NODE_ROW, arranged, assembled
-from lineage.trace import CERTAINTIES, RELATIONS, Filters, Marks, Steps, Walks, joined, walk
+from lineage.trace import CERTAINTIES, RELATIONS, Filters, Marks, Steps, Walks, joined, walk, walk_from
 from lineage.vocabulary import Certainty, Relation
 
 Edge = tuple[int, int, int, int]  # source, derived, relation, certainty
@@ -86,6 +86,17 @@ def test_the_walk_equals_the_plain_one_both_ways(edges: list[Edge], filters: Fil
     turned = [(derived, source, relation, certainty) for source, derived, relation, certainty in edges]
     assert told(walk(graph.downstream, origin, filters, graph.marks)) == plain_walk(edges, origin, filters)
     assert told(walk(graph.upstream, origin, filters, graph.marks)) == plain_walk(turned, origin, filters)
+
+
+@given(edges_strategy, filters_strategy, st.sets(st.integers(0, SIZE - 1)))
+def test_a_walk_from_several_reaches_what_each_reaches_but_for_themselves(
+    edges: list[Edge], filters: Filters, origins: set[int]
+) -> None:
+    graph = graph_of(SIZE, edges)
+    together = walk_from(graph.downstream, np.array(sorted(origins), dtype=np.int32), filters, graph.marks)
+    apart = [walk(graph.downstream, origin, filters, graph.marks).nodes.tolist() for origin in origins]
+    assert set(together.nodes.tolist()) == {node for nodes in apart for node in nodes} - origins
+    assert not any(flags.any() for flags in graph.marks._idle)
 
 
 @given(edges_strategy, st.integers(0, SIZE - 1))

@@ -42,7 +42,7 @@ def test_json_has_the_agreed_shape() -> None:
         "origin": {"kind": "dataset", "repo_id": "org/squad"},
         "direction": "downstream",
         "as_of": "2026-11-02T09:00:00+00:00",
-        "filters": {"certainty": "declared", "relation": [], "kind": [], "depth": 2},
+        "filters": {"certainty": "declared", "relation": [], "kind": [], "presence": [], "depth": 2},
         "count": 2,
         "hops": [
             {

@@ -6,9 +6,9 @@ import pytest
 
 from lineage import graph
 from lineage.models import Artifact, Counter
-from lineage.tracing import Filters, Hop, Order, trace_from
-from lineage.vocabulary import Certainty, Direction, Kind, Relation
-from tests.factories import make_artifact
+from lineage.tracing import Filters, Hop, Order, reached, trace_from
+from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
+from tests.factories import AT, make_artifact
 from tests.graphs import draw
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,15 @@ def test_pages_cut_one_order(offset: int, limit: int, expected: list[int]) -> No
     assert trace.page(offset, limit) == [hops[place] for place in expected]
 
 
+def test_only_what_is_present_is_reported_and_all_is_walked_through() -> None:
+    drawn = draw("a -> b -> c; a -> d")
+    Artifact.objects.filter(pk=drawn["b"].pk).update(presence=Presence.GONE, gone_since=AT)
+    Artifact.objects.filter(pk=drawn["d"].pk).update(presence=Presence.MENTIONED)
+    listed, others = frozenset([Presence.LISTED]), frozenset([Presence.GONE, Presence.MENTIONED])
+    assert told(drawn, "a", Direction.DOWNSTREAM, Filters(presences=listed)) == "c2<b"
+    assert told(drawn, "a", Direction.DOWNSTREAM, Filters(presences=others)) == "b1<a d1<a"
+
+
 def test_all_pages_together_are_the_trace() -> None:
     trace = trace_from(draw("a -> b; a -> c; a -> d; a -> e; a -> f")["a"])
     pages = list(trace.pages(2))
@@ -122,3 +131,12 @@ def test_hops_can_be_told_in_another_order(order: Order, expected: str) -> None:
     assert " ".join(names[key] for key in trace.keys.tolist()) == expected
     assert [names[hop.artifact_key] for hop in trace.page(1, 2)] == expected.split()[1:3]
     assert trace.ordered(Order.DEPTH).page(0, 9) == trace_from(drawn["a"]).page(0, 9)
+
+
+def test_what_several_reach_together_is_without_themselves() -> None:
+    picture = draw(FAMILY)
+    graph.build()
+    names = {artifact.pk: name for name, artifact in picture.items()}
+    keys = [picture[name].pk for name in ("b", "other", "d")]
+    assert sorted(names[key] for key in reached(keys).tolist()) == ["c", "e", "f", "lone"]
+    assert reached([]).tolist() == reached([-1]).tolist() == []

@@ -108,7 +108,8 @@ def test_a_way_and_its_evidence_are_masked():
 def test_publishers_apart_and_the_most_downloaded_first():
     origin = make_artifact("org/origin")
     for name, kind, number in [
-        ("small", "organisation", 1), ("large", "organisation", 9), ("jeanne-demo", "person", 5), ("puzzle", "unknown", 7),
+        ("small", "organisation", 1), ("large", "organisation", 9), ("jeanne-demo", "person", 5),
+        ("puzzle", "unknown", 7),
     ]:  # fmt: skip
         author = make_author(name, kind=AccountKind(kind))
         made = make_artifact(f"{name}/m", author=author)
@@ -119,6 +120,8 @@ def test_publishers_apart_and_the_most_downloaded_first():
     told = words(signed_in().get(address))
     places = [told.index(name) for name in ("large", "small", "jeanne-demo", "puzzle", "no account known")]
     assert places == sorted(places)
+    assert "jeanne-demo/m" in told
+    assert set(shown_keys(Consultation.objects.latest("pk"))) >= set(Artifact.objects.values_list("pk", flat=True))
     masked = words(signed_in(Role.RESEARCHER).get(address))
     assert "large" in masked
     assert "jeanne-demo" not in masked

@@ -1,11 +1,14 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from access.roles import Role
-from lineage.models import Consultation
+from lineage import statistics
+from lineage.models import Artifact, Consultation
 from lineage.sealing import seal
 from lineage.vocabulary import AccountKind, Kind
-from tests.factories import make_alias, make_artifact, make_author, make_run
+from tests.factories import AT, make_alias, make_artifact, make_author, make_run
 from tests.graphs import draw
 from tests.lineage.readers import signed_in
 
@@ -72,6 +75,13 @@ def test_a_search_of_someone_else_does_not_open():
     assert "org/whale" not in page
 
 
+@pytest.mark.parametrize("text", ["whale", "[]", "3", "{"])
+def test_a_search_sealed_otherwise_has_expired(text):
+    client = signed_in()
+    sealed = seal(text, holder=int(client.session["_auth_user_id"]))
+    assert "This search has expired" in client.get(HOME, {"s": sealed}).text
+
+
 def test_a_researcher_sees_no_person_and_finds_none():
     make_artifact("jeanne-demo/whale", author=make_author("jeanne-demo", kind=AccountKind.PERSON))
     researcher = signed_in(Role.RESEARCHER)
@@ -95,3 +105,50 @@ def test_home_itself_reads_nothing_personal():
     make_run()
     signed_in().get(HOME)
     assert not Consultation.objects.exists()
+
+
+@pytest.fixture
+def pod():
+    """Three whales that differ in everything one can narrow by, counted."""
+    made = {
+        "a": make_artifact("org/whale-a", task="text-generation", license="mit", library="peft"),
+        "b": make_artifact("org/whale-b", task="fill-mask", license="mit", library="transformers"),
+        "c": make_artifact("org/whale-c", Kind.DATASET, task="text-generation", license="apache-2.0"),
+    }
+    for year, artifact in zip((2022, 2024, 2025), made.values(), strict=True):
+        Artifact.objects.filter(pk=artifact.pk).update(created_at=datetime(year, 1, 1, tzinfo=UTC))
+    make_author("whale-lab", kind=AccountKind.ORGANISATION)
+    make_alias("old-whale", made["a"])
+    statistics.renew(as_of=AT)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, "abc"),
+        ({"kind": "dataset"}, "c"),
+        ({"license": "mit"}, "ab"),
+        ({"task": "text-generation", "kind": "model"}, "a"),
+        ({"library": "transformers"}, "b"),
+        ({"since": "2024"}, "bc"),
+        ({"since": "2024", "license": "mit"}, "b"),
+        ({"task": "fill-mask", "library": "peft"}, ""),
+    ],
+)
+def test_a_search_is_narrowed(pod, asked, found):
+    client = signed_in()
+    answer = client.post(HOME, {"text": "whale", **asked}, follow=True)
+    assert answer.status_code == 200
+    assert [name for name in "abc" if f"org/whale-{name}" in answer.text] == list(found)
+    assert ("whale-lab" in answer.text) is (not asked)
+    for word in asked.values():
+        assert word not in answer.redirect_chain[0][0].partition("?s=")[0]
+    assert ('<details class="search__narrow" open>' in answer.text) is bool(asked)
+
+
+@pytest.mark.parametrize("asked", [{"license": "nobody's"}, {"since": "x"}, {"kind": "author"}])
+def test_a_word_that_is_not_offered_is_refused(pod, asked):
+    answer = signed_in().post(HOME, {"text": "whale", **asked})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors

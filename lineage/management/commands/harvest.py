@@ -1,6 +1,7 @@
 """`manage.py harvest`: read the Hub or snapshots of it, accounts' kinds, old names; or only look at the Hub."""
 
 import json
+import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
@@ -14,15 +15,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lineage import authors, foreground, graph, harvest, linking, pages, policy
+from lineage import alarms, authors, departures, foreground, graph, harvest, linking, pages, policy
 from lineage.hub.client import HubError
 from lineage.hub.probe import Differences
 from lineage.hub.snapshot import NotASnapshot, snapshot_files
 from lineage.labels import label
 from lineage.lanes import TakenOver
 from lineage.management.progress import Terminal
+from lineage.management.watching import watch
 from lineage.models import HarvestRun
 from lineage.questions import Outcome, ask_old_names
+from lineage.tasks import run_harvest
 from lineage.vocabulary import Kind, RunState
 
 COUNTS = (
@@ -38,16 +41,32 @@ Options = dict[str, Any]
 class Command(BaseCommand):
     help = (
         "Harvest the genealogy. WHAT is “hub” (the live list pages), “authors” (what accounts are), “aliases” (what "
-        "old names mean), “probe” (look at one page, store nothing), or paths: parquet files of hub-stats, JSON-lines "
-        "files in the Hub's list shape, folders of them, or hf://datasets/OWNER/NAME. Files of one listing belong in "
-        "one command: what a complete harvest does not show is marked as gone. Write ./hub for a file of that name."
+        "old names mean), “probe” (look at one page, store nothing), “watch” (progress of the harvest under way), "
+        "“pause”, “resume” or “cancel” (that harvest), “purge” (what left the Hub 30 days ago), or paths: parquet "
+        "files of hub-stats, JSON-lines files in the Hub's list shape, folders of them, or hf://datasets/OWNER/NAME. "
+        "Files of one listing belong in one command: what a complete harvest does not show is marked as gone. Write "
+        "./hub for a file of that name."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="+", metavar="WHAT", help="hub, authors, aliases, probe, or paths")
+        parser.add_argument(
+            "what",
+            nargs="+",
+            metavar="WHAT",
+            help="hub, authors, aliases, probe, watch, pause, resume, cancel, purge, or paths",
+        )
         parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="only models, or only datasets")
         parser.add_argument("--limit", type=_positive, metavar="N", help="read at most N records a listing or file")
         parser.add_argument("--no-aliases", action="store_true", help="do not ask the Hub what old names mean")
+        parser.add_argument(
+            "--workers",
+            action="store_true",
+            help="let the workers read it side by side, and watch; files lie where each of them can read them",
+        )
+        parser.add_argument(
+            "--here", action="store_true", help="with “resume”: go on in this process, without a worker"
+        )
+        parser.add_argument("--despite-guard", action="store_true", help="with “purge”: however many leave at once")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON, for machines")
 
     def handle(self, *_arguments: str, **options: Any) -> None:
@@ -56,10 +75,15 @@ class Command(BaseCommand):
             "authors": self._authors,
             "aliases": self._aliases,
             "probe": self._probe,
+            "watch": self._watch,
+            "pause": self._pause,
+            "resume": self._resume,
+            "cancel": self._cancel,
+            "purge": self._purge,
         }
         what = options["what"]
         if len(what) > 1 and set(words) & set(what):
-            raise CommandError(_("“hub”, “authors”, “aliases” and “probe” stand alone. Nothing was changed."))
+            raise CommandError(_("A word such as “hub” or “watch” stands alone. Nothing was changed."))
         try:
             words.get(what[0], self._files)(options)
         except (harvest.HarvestRefused, NotASnapshot, OSError) as error:
@@ -67,7 +91,7 @@ class Command(BaseCommand):
         except HubError as error:
             self._give_up(options, _hub_words(error))
         except TakenOver:
-            self._give_up(options, _("Another worker took the harvest over, or it was cancelled."))
+            self._give_up(options, _("Another worker took the harvest over, or it was paused or cancelled."))
 
     def _hub(self, options: Options) -> None:
         self._harvest(HarvestRun.Source.HUB, options)
@@ -85,11 +109,26 @@ class Command(BaseCommand):
             aliases=not options["no_aliases"],
             at=timezone.now(),
         )
+        if source == HarvestRun.Source.HUB and not run.generation:
+            self._compare_fields()
+        self._conduct(run, options)
+
+    def _compare_fields(self) -> None:
+        """Say which fields changed before anything is read; the harvest itself stops where too many did."""
+        for kind, fields in alarms.probe(pages.hub_client(timezone.now), at=timezone.now()).items():
+            words = _("{kind}: fields that are missing or of another type: {fields}. “harvest probe” says more.")
+            self.stderr.write(words.format(kind=label(Kind(kind)), fields=", ".join(fields)))
+
+    def _conduct(self, run: HarvestRun, options: Options) -> None:
         terminal = Terminal()
         began = time.monotonic()
         try:
-            run = foreground.conduct(run, clock=timezone.now, watch=terminal)
+            if options["workers"]:
+                run = _by_workers(run)
+            else:
+                run = foreground.conduct(run, clock=timezone.now, watch=terminal)
         except KeyboardInterrupt:
+            harvest.cancel(run.pk, at=timezone.now())
             run.refresh_from_db()
             self._report(run, options, time.monotonic() - began)
             raise CommandError(run.message, returncode=INTERRUPTED) from None
@@ -100,11 +139,11 @@ class Command(BaseCommand):
             raise CommandError(run.message)
 
     def _authors(self, options: Options) -> None:
-        client = pages.hub_client()
+        client = pages.hub_client(timezone.now)
         self._ask(options, lambda at_most: authors.fill_kinds(client, clock=timezone.now, at_most=at_most))
 
     def _aliases(self, options: Options) -> None:
-        client = pages.hub_client()
+        client = pages.hub_client(timezone.now)
         self._ask(options, lambda at_most: ask_old_names(client, clock=timezone.now, at_most=at_most), self._link)
 
     def _ask(
@@ -127,8 +166,51 @@ class Command(BaseCommand):
         linking.relink(at=timezone.now())
         graph.current()
 
+    def _watch(self, options: Options) -> None:
+        try:
+            run = watch(_open_or_latest(), sys.stderr, clock=timezone.now, sleep=time.sleep)
+        except KeyboardInterrupt:
+            words = _("No longer watched; the harvest goes on.")
+            raise CommandError(words, returncode=INTERRUPTED) from None
+        self._report(run, options, _lasted(run))
+
+    def _pause(self, options: Options) -> None:
+        run = _open_run()
+        if not harvest.pause(run.pk, at=timezone.now()):
+            self._give_up(options, _("This harvest is paused already, or has ended. Nothing was changed."))
+        self._say(options, _("Harvest {number} is paused.").format(number=run.pk), {"run": run.pk, "state": "paused"})
+
+    def _resume(self, options: Options) -> None:
+        run = _open_run()
+        if not harvest.resume(run.pk, at=timezone.now()):
+            self._give_up(options, _("This harvest is not paused. Nothing was changed."))
+        if options["here"]:
+            self._conduct(run, options)
+            return
+        run_harvest.delay(run.pk)
+        words = _("Harvest {number} is waiting for a worker.").format(number=run.pk)
+        self._say(options, words, {"run": run.pk, "state": "queued"})
+
+    def _purge(self, options: Options) -> None:
+        outcome = departures.purge(at=timezone.now(), despite_guard=options["despite_guard"])
+        words = _("{number} artifacts that had left the Hub were purged.").format(number=outcome.artifacts)
+        if outcome.held:
+            kinds = ", ".join(f"{label(Kind(kind))}: {count}/{all_}" for kind, (count, all_) in outcome.held.items())
+            more = _(
+                "Too many at once, nothing of that kind was purged ({kinds}). "
+                "“--despite-guard” purges them all the same."
+            )
+            self._give_up(options, f"{words} {more.format(kinds=kinds)}")
+        self._say(options, words, {"purged": outcome.artifacts})
+
+    def _cancel(self, options: Options) -> None:
+        run = _open_run()
+        harvest.cancel(run.pk, at=timezone.now())
+        run.refresh_from_db()
+        self._report(run, options, _lasted(run))
+
     def _probe(self, options: Options) -> None:
-        client = pages.hub_client()
+        client = pages.hub_client(timezone.now)
         kinds = [Kind(options["kind"])] if options["kind"] else list(Kind)
         for kind in kinds:
             self.stdout.write("\n".join(_probe_lines(kind, client.probe(kind))))
@@ -137,7 +219,8 @@ class Command(BaseCommand):
         counts = {name: run.counts.get(name, 0) for name in COUNTS}
         words = _(
             "Harvest {number}: {state}. {rows} records read in {seconds} s, {created} new, {updated} changed, "
-            "{gone} gone, {quarantined} unreadable, {dropped} kept out. Edges: {edges_begun} begun, {edges_ended} ended."
+            "{gone} gone, {quarantined} unreadable, {dropped} kept out. "
+            "Edges: {edges_begun} begun, {edges_ended} ended."
         ).format(number=run.pk, state=run.get_state_display(), seconds=round(seconds, 1), **counts)
         said = {"run": run.pk, "state": run.state, **counts, "seconds": round(seconds, 3), "message": run.message}
         self._say(options, f"{words}\n{run.message}".strip(), said)
@@ -150,6 +233,31 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"run": None, "state": "refused", "message": message}))
         raise CommandError(message)
+
+
+def _by_workers(run: HarvestRun) -> HarvestRun:
+    """The run as it ended, once the workers have read it."""
+    run_harvest.delay(run.pk)
+    return watch(run, sys.stderr, clock=timezone.now, sleep=time.sleep)
+
+
+def _open_run() -> HarvestRun:
+    run = HarvestRun.objects.open().first()
+    if run is None:
+        raise CommandError(_("No harvest is under way. Nothing was changed."))
+    return run
+
+
+def _open_or_latest() -> HarvestRun:
+    run = HarvestRun.objects.open().first() or HarvestRun.objects.first()
+    if run is None:
+        raise CommandError(_("There was no harvest yet: there is nothing to watch."))
+    return run
+
+
+def _lasted(run: HarvestRun) -> float:
+    """Seconds from the first page to the end; 0 for a run that never began."""
+    return (run.ended_at - run.started_at).total_seconds() if run.ended_at and run.started_at else 0.0
 
 
 def _ask_all(share: Callable[[int], Outcome], limit: int | None, terminal: Terminal) -> tuple[int, bool]:
@@ -184,7 +292,7 @@ def _files_of(what: Sequence[str]) -> Iterator[list[Path]]:
         files: list[Path] = []
         for word in what:
             if word.startswith("hf://"):
-                files += pages.hub_client().download_snapshot(word, Path(folder))
+                files += pages.hub_client(timezone.now).download_snapshot(word, Path(folder))
             else:
                 files += snapshot_files(Path(word))
         yield files

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,15 +11,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lineage import consultations, disclosures, exports, lookup
+from lineage import consultations, disclosures, exports, history, lookup
 from lineage.consultations import ON_SERVER
-from lineage.dossier.totals import found
+from lineage.dossier.statement import found
 from lineage.exports.rows import batches
 from lineage.exports.text import as_of, definition_of
 from lineage.models import Artifact, Consultation
 from lineage.naming import STAFF_ON_SERVER, names_by_key
 from lineage.tracing import Filters, Trace, trace_from
-from lineage.vocabulary import Certainty, Direction, Kind, Relation
+from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
 
 TABLE = "table"
 HEADINGS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via")
@@ -53,19 +54,35 @@ class Command(BaseCommand):
             help="report only models, or only datasets; the others are walked through",
         )
         parser.add_argument(
+            "--presence",
+            action="append",
+            default=[],
+            choices=[presence.value for presence in Presence],
+            help="report only what is so in the Hub's catalogue; may be given several times",
+        )
+        parser.add_argument(
+            "--as-of",
+            type=_day,
+            metavar="DATE",
+            help="as it was known at the end of that day (YYYY-MM-DD); default: now",
+        )
+        parser.add_argument(
             "--format", choices=[TABLE, *(form.value for form in exports.Format)], default=TABLE, dest="form"
         )
         parser.add_argument("--output", type=Path, metavar="FILE", help="write there instead of on the terminal")
 
     def handle(self, **options: Any) -> None:
-        origin = _origin(Kind(options["kind"]), options["repo_id"])
+        origin = origin_of(Kind(options["kind"]), options["repo_id"])
         filters = Filters(
             relations=frozenset(map(Relation, options["relation"])),
             certainty=Certainty(options["certainty"]),
             kinds=frozenset([Kind(options["only"])] if options["only"] else []),
             depth=options["depth"],
+            presences=frozenset(map(Presence, options["presence"])),
         )
-        trace = trace_from(origin, direction=Direction(options["direction"]), filters=filters)
+        day = options["as_of"]
+        opened = history.graph_on(day, at=timezone.now()) if day else None
+        trace = trace_from(origin, direction=Direction(options["direction"]), filters=filters, opened=opened)
         parts = _parts(trace, options["form"])
         _record(trace, options["form"])
         self._write(parts, options["form"], options["output"])
@@ -89,7 +106,15 @@ def _steps(text: str) -> int:
     return steps
 
 
-def _origin(kind: Kind, name: str) -> Artifact:
+def _day(text: str) -> date:
+    """A day in ISO 8601, of this age. Raises ValueError, which the parser turns into its own message."""
+    day = date.fromisoformat(text)
+    if not 2000 <= day.year < 3000:
+        raise ValueError(text)
+    return day
+
+
+def origin_of(kind: Kind, name: str) -> Artifact:
     """The artifact the typed name means. Scripts look for the words of the error, so it is not translated."""
     origin = lookup.find(kind, name)
     if origin is not None:

@@ -1,4 +1,4 @@
-"""The ledger of exports in the back office: read by the supervisor and the data protection officer, written by nobody."""
+"""The ledger of exports in the back office: read by supervisor and data protection officer, written by nobody."""
 
 import pytest
 from django.test import Client

@@ -1,15 +1,14 @@
-"""What is counted, and in which words it is said."""
+"""What is counted, by each word of the vocabulary and by account."""
 
 import pytest
-from django.utils import translation
 
 from lineage import graph
 from lineage.dossier.publishers import publishers
-from lineage.dossier.totals import Coverage, coverage, statement, totals
+from lineage.dossier.totals import Coverage, coverage, totals
 from lineage.linking import link
 from lineage.models import Artifact, Counter
 from lineage.tracing import Filters, trace_from
-from lineage.vocabulary import AccountKind, Certainty, Direction, Kind, Presence, Relation, Unusable
+from lineage.vocabulary import AccountKind, Certainty, Kind, Presence, Relation, Unusable
 from tests.factories import AT, make_artifact, make_author, make_mention
 from tests.graphs import draw
 
@@ -54,34 +53,6 @@ def test_coverage_tells_silence_from_failure_to_name() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("start", "direction", "first"),
-    [
-        ("d", Direction.DOWNSTREAM, "At least 3 models whose authors declare this dataset, directly or not."),
-        ("b", Direction.DOWNSTREAM, "At least 1 model whose authors declare this model, directly or not."),
-        ("c", Direction.UPSTREAM, "At least 3 elements from which it was made, directly or not, as authors declare."),
-    ],
-)
-def test_the_statement_never_says_that_it_is_all(start: str, direction: Direction, first: str) -> None:
-    trace = trace_from(draw(FAMILY)[start], direction=direction)
-    quiet = Coverage(listed_models=9, silent_models=4, unnamed_models=0, unusable={})
-    with translation.override("en"):
-        sentences = statement(trace, quiet)
-    assert sentences[0] == first
-    assert sentences[1].startswith("4 of the 9 models listed declare nothing usable")
-    assert len(sentences) == 2
-
-
-def test_the_statement_counts_what_names_nothing() -> None:
-    counted = Coverage(9, 4, 2, {Unusable.PLACEHOLDER: 5, Unusable.PATH: 1, Unusable.SELF: 1})
-    with translation.override("en"):
-        sentences = statement(trace_from(make_artifact()), counted)
-    assert sentences[2:] == [
-        "2 of them do declare something, which names no repository of the Hub.",
-        "5 values on cards are mere placeholders and 2 others name nothing; not shown.",
-    ]
-
-
 def test_publishers_stand_apart_by_kind_the_most_downloaded_first() -> None:
     big = make_author("big-org", kind=AccountKind.ORGANISATION)
     small = make_author("small-org", kind=AccountKind.ORGANISATION)
@@ -91,14 +62,26 @@ def test_publishers_stand_apart_by_kind_the_most_downloaded_first() -> None:
         Artifact.objects.filter(pk=drawn[name].pk).update(author=author)
         Counter.objects.create(artifact=drawn[name], downloads=downloads)
     listed = [
-        (entry.author, entry.kind, entry.artifacts, entry.downloads) for entry in publishers(trace_from(drawn["a"]))
+        (entry.author, entry.kind, entry.artifacts, entry.downloads, entry.greatest)
+        for entry in publishers(trace_from(drawn["a"]))
     ]
     assert listed == [
-        (big, AccountKind.ORGANISATION, 2, 7),
-        (small, AccountKind.ORGANISATION, 1, 5),
-        (person, AccountKind.PERSON, 1, 99),
-        (None, AccountKind.UNKNOWN, 1, 0),
+        (big, AccountKind.ORGANISATION, 2, 7, (drawn["b1"].pk, drawn["b2"].pk)),
+        (small, AccountKind.ORGANISATION, 1, 5, (drawn["s1"].pk,)),
+        (person, AccountKind.PERSON, 1, 99, (drawn["p1"].pk,)),
+        (None, AccountKind.UNKNOWN, 1, 0, (drawn["named"].pk,)),
     ]
+
+
+def test_of_an_account_with_many_only_the_most_downloaded_are_named() -> None:
+    author = make_author("big-org", kind=AccountKind.ORGANISATION)
+    drawn = draw(";".join(f"a -> m{number}" for number in range(9)))
+    for number in range(9):
+        Artifact.objects.filter(pk=drawn[f"m{number}"].pk).update(author=author)
+        Counter.objects.create(artifact=drawn[f"m{number}"], downloads=number)
+    (entry,) = publishers(trace_from(drawn["a"]))
+    assert entry.greatest == tuple(drawn[f"m{number}"].pk for number in (8, 7, 6, 5, 4))
+    assert (entry.artifacts, entry.others, entry.downloads) == (9, 4, 36)
 
 
 def test_nothing_found_has_no_publisher() -> None:

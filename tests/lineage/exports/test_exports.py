@@ -31,8 +31,8 @@ FAMILY = """
     e -[trained_on,declared]-> f; b -[merge,inferred]-> g; c -> a
 """
 HOSTILE = [
-    "=1+1", "+x", "-x", "@x", "\tx", "\rx", "＝x", "'x", '"><script>alert(1)</script>', "a&b;<c>]]>", "a\x00b\x1bc\ufffe",
-    "a,b\n\"c\"", "a_x0041_b", "Ünï—cødé\u202e", "\ud800",
+    "=1+1", "+x", "-x", "@x", "\tx", "\rx", "＝x", "'x", '"><script>alert(1)</script>', "a&b;<c>]]>",
+    "a\x00b\x1bc\ufffe", "a,b\n\"c\"", "a_x0041_b", "Ünï—cødé\u202e", "\ud800",
 ]  # fmt: skip
 
 Line = tuple[str, str, int, str, str, str, str, str]

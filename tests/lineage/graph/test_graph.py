@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from lineage import graph
-from lineage.graph import files, reading
+from lineage.graph import NO_DATE, files, reading
 from lineage.models import Artifact, Counter, Derivation, GraphState
 from lineage.trace import CERTAINTIES, KINDS, RELATIONS
 from lineage.vocabulary import Certainty, Kind, Presence, Relation
-from tests.factories import make_artifact, make_derivation
+from tests.factories import AT, make_artifact, make_derivation
 from tests.graphs import draw
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,38 @@ def test_a_new_generation_is_built_and_the_former_files_go(builds: list[int], se
     assert len(graph.current()) == 3
     assert builds == [1, 1]
     assert len([path for path in Path(settings.GRAPH_DIR).iterdir() if path.is_dir() and not path.is_symlink()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "has_stranger", "read"), [("7 70", False, 1), ("8 80", False, 2), ("", False, 2), ("7 70", True, 2)]
+)
+def test_nodes_are_read_again_only_where_they_changed(
+    fingerprint: str, has_stranger: bool, read: int, builds: list[int]
+) -> None:
+    drawn = draw("a -> b; c")
+    GraphState.objects.create(generation=1, nodes="7 70" if fingerprint else "")
+    graph.current()
+    Artifact.objects.filter(pk=drawn["a"].pk).update(created_at=AT)  # only to be seen in what is read again
+    make_derivation(drawn["b"], make_artifact("org/z") if has_stranger else drawn["c"])
+    GraphState.objects.update(generation=2, nodes=fingerprint)
+
+    renewed = graph.current()
+    assert sum(builds) == read
+    assert ("org/b", "org/z" if has_stranger else "org/c", "finetune", "resolved") in edges_of(renewed)
+    assert (renewed.created[renewed.node_of(drawn["a"].pk)] != NO_DATE) == (read == 2)
+
+
+def test_nodes_that_were_kept_lie_as_those_that_are_read() -> None:
+    draw("a -> b; c{dataset} -[trained_on]-> b; B -> c2")
+    GraphState.objects.create(generation=1, nodes="7 70")
+    graph.current()
+    next_generation()
+    kept = graph.current()
+    graph.build()
+    anew = graph.current()
+    assert kept.keys is not anew.keys
+    assert kept.rows().tolist() == anew.rows().tolist()
+    assert edges_of(kept) == edges_of(anew)
 
 
 def test_a_reader_keeps_what_it_opened_while_another_builds() -> None:

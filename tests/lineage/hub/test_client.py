@@ -7,16 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lineage.hub.client import (
-    MOST_BYTES,
-    USUAL_WAIT,
-    BadPage,
-    CursorExpired,
-    HubClient,
-    HubUnavailable,
-    Page,
-    RateLimited,
-)
+from lineage.hub.answers import Page
+from lineage.hub.client import MOST_BYTES, USUAL_WAIT, BadPage, CursorExpired, HubClient, HubUnavailable, RateLimited
 from lineage.vocabulary import Kind
 from tests.conftest import AT
 from tests.lineage.hub.odd_server import LIST, SECRET, Reply, said

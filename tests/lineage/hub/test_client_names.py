@@ -5,16 +5,8 @@ import logging
 import pytest
 from huggingface_hub import constants
 
-from lineage.hub.client import (
-    Answer,
-    BadPage,
-    HubClient,
-    HubError,
-    HubUnavailable,
-    Meaning,
-    Overview,
-    RateLimited,
-)
+from lineage.hub.answers import Answer, Meaning, Overview
+from lineage.hub.client import BadPage, HubClient, HubError, HubUnavailable, RateLimited
 from lineage.vocabulary import AccountKind, Kind
 from tests.lineage.hub.odd_server import SECRET, Reply, said
 

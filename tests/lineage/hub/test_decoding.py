@@ -50,7 +50,8 @@ def test_a_list_keeps_what_can_be_read(text, values):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "null", '"[]"', "[1", "[1]]", "[1] [2]", f"[{DEEP}", f"[{DEEP}]]", f'{{"a": {DEEP}}}', f"[{DEEP}] [2]", DEEP[:-9]],
+    ["", "{}", "null", '"[]"', "[1", "[1]]", "[1] [2]", f"[{DEEP}", f"[{DEEP}]]",
+     f'{{"a": {DEEP}}}', f"[{DEEP}] [2]", DEEP[:-9]],
     ids=lambda text: f"{text[:8]}-{len(text)}",
 )  # fmt: skip
 def test_a_list_cut_short_is_no_list(text):

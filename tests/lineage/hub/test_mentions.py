@@ -17,7 +17,7 @@ def read(kind=MODEL, repo_id="me/mine", **raw) -> HubRecord:
 
 
 def said(record: HubRecord) -> list[str]:
-    """Each mention as `field: relation target`, with ! for what the Hub resolved, ~ for a plain tag its author wrote."""
+    """Each mention as `field: relation target`; ! marks what the Hub resolved, ~ a plain tag its author wrote."""
     return [f"{m.field}: {m.relation} {m.target}" + "!" * m.resolved + "~" * m.self_written for m in record.mentions]
 
 
@@ -46,7 +46,11 @@ def useless(record: HubRecord) -> dict[str, int]:
         (["base_model:merge:a/b", "base_model:merge:c/d"], {}, ["relation_tag: merge a/b", "relation_tag: merge c/d"]),
         # the card
         ([], {"base_model": "a/b"}, ["base_model_card: unspecified a/b"]),
-        ([], {"base_model": ["a/b", "c/d", "a/b"]}, ["base_model_card: unspecified a/b", "base_model_card: unspecified c/d"]),
+        (
+            [],
+            {"base_model": ["a/b", "c/d", "a/b"]},
+            ["base_model_card: unspecified a/b", "base_model_card: unspecified c/d"],
+        ),
         ([], {"base_model": "a/b", "base_model_relation": "quantized"}, ["base_model_card: quantized a/b"]),
         ([], {"base_model": "a/b", "base_model_relation": "stolen"}, ["base_model_card: unspecified a/b"]),
         ([], {"base_model": "a/b", "base_model_relation": ["merge"]}, ["base_model_card: unspecified a/b"]),
@@ -71,7 +75,11 @@ def useless(record: HubRecord) -> dict[str, int]:
         (["base_model:distill:a/b"], {}, []),
         # datasets
         (["dataset:squad", "dataset:imagefolder"], {}, ["dataset_tag: trained_on squad"]),
-        (["dataset:squad"], {"datasets": ["squad", "a/b"]}, ["dataset_tag: trained_on squad", "datasets_card: trained_on squad", "datasets_card: trained_on a/b"]),
+        (
+            ["dataset:squad"],
+            {"datasets": ["squad", "a/b"]},
+            ["dataset_tag: trained_on squad", "datasets_card: trained_on squad", "datasets_card: trained_on a/b"],
+        ),
         ([], {"datasets": "a/b"}, ["datasets_card: trained_on a/b"]),
         # a model is no source of datasets, and has no source datasets
         (["source_datasets:squad"], {"source_datasets": ["squad"]}, []),
@@ -87,7 +95,11 @@ def test_a_model_names_its_bases_and_datasets(tags, card, mentions):
         (["source_datasets:original"], {"source_datasets": ["original"]}, []),
         (["source_datasets:extended|squad"], {}, ["source_datasets_tag: extended_from squad"]),
         ([], {"source_datasets": "a/b"}, ["source_datasets_card: extended_from a/b"]),
-        ([], {"source_datasets": ["extended|a|b"]}, ["source_datasets_card: extended_from a", "source_datasets_card: extended_from b"]),
+        (
+            [],
+            {"source_datasets": ["extended|a|b"]},
+            ["source_datasets_card: extended_from a", "source_datasets_card: extended_from b"],
+        ),
         # an evaluation's card lists the datasets it judged; a dataset is not trained
         (["dataset:squad", "base_model:a/b"], {"datasets": ["squad"], "base_model": "a/b"}, []),
     ],

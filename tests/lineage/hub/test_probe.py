@@ -2,7 +2,7 @@
 
 import pytest
 
-from lineage.hub.probe import EXPECTED, Differences, differences
+from lineage.hub.probe import EXPECTED, Differences, differences, lost
 from lineage.vocabulary import Kind
 
 EXAMPLES = {"text": "x", "number": 1, "yes/no": False, "list": [], "object": {}, "null": None}
@@ -46,3 +46,28 @@ def test_a_page_of_nothing_is_not_as_expected(records):
     found = differences(records, Kind.MODEL)
     assert not found.none
     assert found.missing == tuple(sorted(EXPECTED[Kind.MODEL]))
+
+
+def page(**fields):
+    return [{"id": f"org/m{one}", "tags": ["a"], "cardData": {}} | fields for one in range(99)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "last", "is_first", "expected"),
+    [
+        ({}, {}, True, ()),
+        ({"tags": "a"}, {}, True, ("tags",)),
+        ({"tags": "a"}, {"tags": []}, True, ()),  # one record is enough
+        ({"tags": None, "cardData": None}, {}, True, ("tags", "cardData")),
+        ({"cardData": None}, {}, True, ("cardData",)),
+        ({"cardData": None}, {}, False, ()),  # an account may list a page of models without a card
+        ({"tags": None}, {}, False, ("tags",)),
+    ],
+)
+def test_what_no_record_of_a_page_bears_any_more(fields, last, is_first, expected):
+    assert lost([*page(**fields), {"id": "org/last", **fields} | last], is_first=is_first) == expected
+
+
+def test_a_short_page_says_nothing_about_all():
+    assert lost(page(tags=None), is_first=True) == ()
+    assert lost([None] * 100, is_first=False) == ("tags",)

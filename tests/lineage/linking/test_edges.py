@@ -1,10 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from lineage.inquiries import record_answer
 from lineage.linking import link
-from lineage.models import Artifact, Decision, Derivation, DerivationVerdict, Mention
+from lineage.linking.desk import clear_desk
+from lineage.linking.edges import EDGES, lay_out_edges
+from lineage.linking.nodes import lay_out_nodes
+from lineage.linking.targets import lay_out_targets
+from lineage.models import Artifact, Bridge, Decision, Derivation, DerivationVerdict, Mention
 from lineage.vocabulary import Certainty, Field, Kind, Presence, Relation
 from tests.factories import AT, make_artifact, make_derivation, make_mention, make_user
 from tests.lineage.linking.cards import card, edges
@@ -195,3 +200,38 @@ def test_curated_edges_need_no_card_and_outlive_their_artifacts_listing(at):
     Artifact.objects.filter(pk=base.pk).update(presence=Presence.GONE, gone_since=LATER)
     assert link(at=LATER).changed == 0
     assert Derivation.objects.holding().get().certainty == Certainty.CURATED
+
+
+def joins(plan):
+    """The ways in which a plan joins tables."""
+    if plan["Node Type"] in ("Nested Loop", "Hash Join", "Merge Join"):
+        yield plan["Node Type"]
+    for part in plan.get("Plans", ()):
+        yield from joins(part)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite joins by the indexes it is given")
+@pytest.mark.django_db
+def test_many_bridges_are_not_looked_for_one_by_one(at):
+    """Claims that state no relation: none at first, thousands when the bridges come; PostgreSQL has to know."""
+    pairs = range(2_000)
+    first = make_artifact("org/first").pk
+    Artifact.objects.bulk_create(Artifact(kind=Kind.MODEL, repo_id=f"org/m-{n}", presence="listed") for n in pairs)
+    made = list(Artifact.objects.filter(pk__gt=first).values_list("pk", flat=True))
+    Mention.objects.bulk_create(
+        Mention(artifact_id=key, field=Field.BASE_MODEL_TAG, target_kind=Kind.MODEL, target="org/first", relation=how)
+        for key in made
+        for how in (Relation.FINETUNE, Relation.ADAPTER)
+    )
+    Bridge.objects.bulk_create(
+        Bridge(source_id=key, derived_id=first, certainty=Certainty.DECLARED, held_from=AT, made_at=AT) for key in made
+    )
+
+    with clear_desk() as desk:
+        nodes = lay_out_nodes(desk)
+        lay_out_targets(desk)
+        lay_out_edges(desk, nodes)
+        (((plan,),),) = desk.rows(f"EXPLAIN (FORMAT JSON) {EDGES}")
+
+    assert list(joins(plan["Plan"]))
+    assert "Nested Loop" not in list(joins(plan["Plan"]))

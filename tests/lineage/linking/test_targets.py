@@ -11,7 +11,7 @@ from tests.lineage.linking.cards import aliases, card, edges
 
 LATER = AT + timedelta(days=1)
 
-# (known, what org/child says) → (source, certainty) of its edge; known: `id`, `id gone`, or `plain:id` on another's card
+# (known, what org/child says) → (source, certainty); known: `id`, `id gone`, or `plain:id` on another's card
 MEANT = {
     "a listed id": (["org/base"], {"bases": ["org/base"]}, ("org/base", "declared")),
     "an id nobody lists": ([], {"bases": ["org/base"]}, ("org/base", "declared")),

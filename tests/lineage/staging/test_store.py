@@ -1,5 +1,6 @@
 """What a batch writes, and above all what it does not write."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,8 @@ from lineage.models import (
     Mention as StoredMention,
 )
 from lineage.staging import Stored, store
-from lineage.staging.tables import WHOLE_TABLE_PLANS
+from lineage.staging.lookup import FOUND, ROWS
+from lineage.staging.tables import WHOLE_TABLE_PLANS, joins_by_index
 from lineage.vocabulary import AliasOrigin, Field, Kind, Presence, Relation, Unusable
 from tests.factories import make_alias, make_artifact
 from tests.lineage.staging.pictures import AT, play, record, start_run, store_pages
@@ -324,6 +326,34 @@ def test_many_renames_at_once():
     stored = store_pages([[HubRecord(Kind.MODEL, f"org/new-{n}", f"{n:024x}") for n in many]])
 
     assert (stored.renamed, stored.aliases_begun, Alias.objects.live().count()) == (450, 450, 450)
+
+
+def scans_of_artifacts(plan):
+    """The nodes of a plan that read the artifact table."""
+    if plan.get("Relation Name") == "lineage_artifact":
+        yield plan
+    for part in plan.get("Plans", ()):
+        yield from scans_of_artifacts(part)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps to the order of the tables it is told")
+@pytest.mark.parametrize("is_analyzed", [False, True])
+def test_each_row_of_a_batch_is_looked_up_by_key_or_by_name(is_analyzed):
+    many = [HubRecord(Kind.MODEL, f"org/m-{n}", f"{n:024x}" if n % 2 else "") for n in range(3000)]
+    store_pages([many, many])  # the second leaves the names and keys of a whole batch in the temporary tables
+
+    with connection.cursor() as cursor:
+        if is_analyzed:
+            cursor.execute("ANALYZE lineage_artifact, lineage_sighting, lineage_counter")
+        asked: list[tuple[str, list[Any]]] = [(FOUND, []), (ROWS, [AT, 1])]
+        for query, parameters in asked:
+            with joins_by_index(cursor):
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {query}", parameters)
+                ((((plan,),),),) = [cursor.fetchall()]
+            scans = list(scans_of_artifacts(plan["Plan"]))
+            assert scans
+            for scan in scans:
+                assert re.search("hub_id|repo_id|= k.id", scan.get("Index Cond", "")), scan
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such settings")
