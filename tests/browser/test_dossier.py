@@ -53,11 +53,11 @@ def pages(nodes, live_server, page):
     yield "no path"
     for word in ("publishers", "withdrawal"):
         page.goto(trace)
-        page.locator(f"a[href*='/{word}/']").click()
+        page.locator(f"main > :not(.title) a[href*='/{word}/']").click()
         yield word
     page.goto(trace)
     page.locator(".totals summary").click()
-    page.locator(".onward button").click()
+    page.locator(".onward form[action*='/dossier/'] button").click()
     page.wait_for_url("**/dossier/*/")
     yield "dossier"
     page.emulate_media(media="print")
@@ -114,6 +114,6 @@ def test_what_authors_chose_never_runs(live_server, page, context, sign_in, comp
     for name, keys in (("publishers", []), ("withdrawal", []), ("why", [child.pk])):
         page.goto(live_server.url + reverse(f"lineage:{name}", args=[origin.pk, *keys]))
     page.goto(live_server.url + reverse("lineage:trace", args=[origin.pk]))
-    page.locator(".onward button").click()
+    page.locator(".onward form[action*='/dossier/'] button").click()
     page.wait_for_url("**/dossier/*/")
     assert complaints == []
