@@ -32,6 +32,12 @@ def fresh_trace(graph: Graph, origin: Artifact) -> Trace:
     return trace_from(origin, opened=replace(graph, walks=Walks()))
 
 
+def milliseconds_of(base: int, family: int) -> float:
+    """A trace of a family of this size in a base of that."""
+    made, (root,) = genealogy(base, [family])
+    return milliseconds(partial(fresh_trace, made, Artifact(pk=root)))
+
+
 def page_of(trace: Trace) -> list[Hop]:
     """The third page of the trace in order of downloads."""
     return trace.ordered(Order.DOWNLOADS).page(100, 50)
