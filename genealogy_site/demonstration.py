@@ -1,7 +1,7 @@
 """`make run`: the demonstration, from an empty folder to a site that answers. Ctrl-C stops all of it.
 
 Everything it needs stands in the environment of this process and of the three it starts; the secrets it makes
-up lie under VAR_DIR, readable by their owner only. It never runs where `.env` or the environment says DEBUG=0.
+up lie under VAR_DIR, readable by their owner only. It never runs on the settings of a real installation.
 """
 
 import json
@@ -50,14 +50,15 @@ def main() -> int:
 
 
 def environment(given: Mapping[str, str], *, now: datetime) -> dict[str, str]:
-    """What the demonstration adds to the environment it was `given`, which wins but for an installation's DEBUG=0.
+    """What the demonstration adds to the environment it was `given`, which wins.
 
-    Raises CannotStart where DEBUG is off: demonstration accounts have no place beside real ones.
+    Raises CannotStart for an installation's: demonstration accounts have no place beside real ones.
     """
-    if given.get("DEBUG", "1").lower() not in ("1", "true", "yes", "on"):
+    if not _for_a_demonstration(given):
         raise CannotStart(
-            "DEBUG is off here (.env or the environment): this is a real installation, and “make run” is only for a "
-            "demonstration. Nothing was started. Start the site with “honcho start”; README.md tells how."
+            "The settings here (.env or the environment) are a real installation's: they hold a SECRET_KEY, or "
+            "DEMONSTRATION=0. Nothing was started: “make run” is only for a demonstration. Start the site with "
+            "“honcho start”, as README.md tells; or say DEMONSTRATION=1 where these settings are a demonstration's."
         )
     folder = Path(given.get("VAR_DIR") or BASE_DIR / "var")
     programs = Path(sys.executable).parent
@@ -67,11 +68,24 @@ def environment(given: Mapping[str, str], *, now: datetime) -> dict[str, str]:
         "PORT": "8000",
         "PROJECT_END": (now + PERIOD).date().isoformat(),
         "PROJECT_NOTICE": "demonstration, no notice was published",
+        "PUBLIC_FORM": "1",
+        "RIGHTS_EMAIL": "rights@genealogy.example",
         "DJANGO_SETTINGS_MODULE": "genealogy_site.settings",
     }
     chosen = {name: given.get(name) or value for name, value in defaults.items()}
-    fixed = {"DEBUG": "1", "PYTHONUNBUFFERED": "1", "PATH": f"{programs}{os.pathsep}{given.get('PATH', os.defpath)}"}
+    chosen["SITE_URL"] = given.get("SITE_URL") or f"http://{chosen['HOST']}:{chosen['PORT']}"
+    fixed = {
+        "DEMONSTRATION": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{programs}{os.pathsep}{given.get('PATH', os.defpath)}",
+    }
     return chosen | fixed
+
+
+def _for_a_demonstration(given: Mapping[str, str]) -> bool:
+    """What DEMONSTRATION says; where it says nothing, whoever was given no SECRET_KEY has no installation."""
+    said = given.get("DEMONSTRATION")
+    return not given.get("SECRET_KEY") if said is None else said.lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 
 
 def _own_secrets(path: Path) -> dict[str, str]:

@@ -39,7 +39,11 @@ def own_folders(settings: object, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]
     settings.GRAPH_DIR = tmp_path / "var" / "graph"  # type: ignore[attr-defined]
     settings.SUPPRESSION_KEYS = tmp_path / "keys" / "suppression"  # type: ignore[attr-defined]
+    settings.CASE_KEYS = tmp_path / "keys" / "cases"  # type: ignore[attr-defined]
+    settings.HUB_BUDGET_KEY = f"test:{tmp_path}"  # type: ignore[attr-defined]
     settings.JOURNAL_SEALS = tmp_path / "journal" / "seals"  # type: ignore[attr-defined]
+    settings.EFFECTS_LEDGER = tmp_path / "ledger" / "effects"  # type: ignore[attr-defined]
+    settings.EFFECTS_LEDGER_KEY_FILE = tmp_path / "keys" / "ledger"  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -59,7 +63,7 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The databases under test. Which schedules the migrations put in is kept, to put them in again."""
     with django_db_blocker.unblock():
         schedules = [
@@ -68,6 +72,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             for row in model._default_manager.all()
         ]
         MIGRATED.append(serializers.serialize("json", schedules))
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """A browser that is still open keeps a thread of the live server, and that its session: no base is dropped so."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 
 from lineage import foreground, harvest
 from lineage.models import Artifact, HarvestRun
+from lineage.vocabulary import Presence
 from tests.factories import AT
 from tests.hub_standin import HubStandIn, Record
 
@@ -63,7 +64,7 @@ def _conduct(clock: Clock, *, watch: Any = None, **request: Any) -> HarvestRun:
 def record(repo_id: str, number: int = 0, **fields: Any) -> Record:
     """A record in the Hub's list shape. `number` makes its `_id`; 0 gives it none."""
     own = {"_id": f"{number:024x}"} if number else {}
-    return {"id": repo_id, "tags": [], "downloads": 1, "likes": 0, **own, **fields}
+    return {"id": repo_id, "tags": [], "cardData": {}, "downloads": 1, "likes": 0, **own, **fields}
 
 
 def models(number: int, owner: str = "org") -> list[Record]:
@@ -78,3 +79,8 @@ def names(artifacts: Iterable[Artifact]) -> list[str]:
 def listed() -> list[str]:
     """The names of what is listed, sorted."""
     return names(Artifact.objects.listed())
+
+
+def gone() -> list[str]:
+    """The names of what is no longer listed, sorted."""
+    return names(Artifact.objects.filter(presence=Presence.GONE))

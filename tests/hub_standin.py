@@ -11,7 +11,7 @@ import threading
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -60,6 +60,7 @@ class HubStandIn:
         self.shelves: dict[Kind, list[Record]] = {Kind.MODEL: list(models), Kind.DATASET: list(datasets)}
         self.redirects: dict[tuple[Kind, str], str] = {}
         self.persons: dict[str, str] = {}  # account name -> full name
+        self.bios: dict[str, str] = {}  # account name -> what it says about itself
         self.organisations: dict[str, str] = {}
         self.page_size = page_size
         self.faults: Callable[[Seen], Fault | None] = lambda seen: None
@@ -124,7 +125,9 @@ class HubStandIn:
         if name not in known:
             return Answer.of({"error": "Not Found"}, 404)
         word = "user" if accounts == "users" else "name"
-        return Answer.of({word: name, "fullname": known[name], "avatarUrl": "https://example.org/a.png", "orgs": []})
+        bio = {"details": self.bios[name]} if name in self.bios else {}
+        said = {word: name, "fullname": known[name], "avatarUrl": "https://example.org/a.png", "orgs": []}
+        return Answer.of(said | bio)
 
     def _address_of(self, seen: Seen) -> str:
         return f"{self.endpoint}{seen.path}?{urlencode(seen.query, doseq=True)}"
@@ -155,6 +158,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # or each answer waits 40 ms for the other side
     standin: HubStandIn
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever asked was killed
+            super().handle()
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ PATIENCE = 90  # seconds, on a machine that is busy with other tests
 
 def test_an_empty_environment_is_completed(tmp_path):
     made = environment({"VAR_DIR": str(tmp_path), "PATH": "/bin"}, now=NOW)
-    assert (made["DEBUG"], made["HOST"], made["PORT"]) == ("1", "127.0.0.1", "8000")
+    assert (made["DEMONSTRATION"], made["HOST"], made["PORT"]) == ("1", "127.0.0.1", "8000")
     assert (made["PROJECT_END"], bool(made["PROJECT_NOTICE"])) == ("2027-11-23", True)
+    assert "DEBUG" not in made
     assert len(made["SECRET_KEY"]) >= 50
     assert len(made["DEMO_PASSWORD"]) >= 15
     assert made["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), "/bin"]
@@ -34,6 +36,7 @@ def test_an_empty_environment_is_completed(tmp_path):
 
 def test_what_is_given_wins(tmp_path):
     given = {"VAR_DIR": str(tmp_path), "PORT": "8123", "SECRET_KEY": "mine", "PROJECT_END": "2030-01-01"}
+    given["DEMONSTRATION"] = "1"
     made = environment(given, now=NOW)
     assert [made[name] for name in ("PORT", "SECRET_KEY", "PROJECT_END")] == ["8123", "mine", "2030-01-01"]
 
@@ -47,10 +50,12 @@ def test_secrets_are_made_once_and_for_their_owner_only(tmp_path):
     assert environment({"VAR_DIR": str(tmp_path / "other")}, now=NOW)["SECRET_KEY"] != first["SECRET_KEY"]
 
 
-@pytest.mark.parametrize("debug", ["0", "False", "no", "off", ""])
-def test_beside_a_real_installation_it_refuses(tmp_path, debug):
+@pytest.mark.parametrize(
+    "installed", [{"SECRET_KEY": "x"}, *({"DEMONSTRATION": said} for said in ("0", "False", "no", "off", ""))]
+)
+def test_on_the_settings_of_a_real_installation_it_refuses(tmp_path, installed):
     with pytest.raises(CannotStart, match="real installation"):
-        environment({"VAR_DIR": str(tmp_path / "own"), "DEBUG": debug}, now=NOW)
+        environment({"VAR_DIR": str(tmp_path / "own")} | installed, now=NOW)
     assert not (tmp_path / "own").exists()
 
 
@@ -131,6 +136,16 @@ def start(tmp_path):
                 os.killpg(group, signal.SIGKILL)
 
 
+def refused(address: str, data: bytes | None = None) -> tuple[int, str]:
+    """The code and the title of the English page with which an address refuses."""
+    request = urllib.request.Request(address, data, {"Accept-Language": "en"})
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request, timeout=PATIENCE)
+    with error.value as answer:
+        (title,) = re.findall("<h1>(.*)</h1>", answer.read().decode())
+    return answer.code, title
+
+
 def left_of(site: Site) -> list[int]:
     """The programs of which a process is left, once the system has had a moment to clear away the dead."""
     deadline = time.monotonic() + 5
@@ -150,11 +165,20 @@ def alive(group: int) -> bool:
 def test_it_starts_answers_and_leaves_nothing_behind(start, tmp_path):
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
-    site = start("-m", "genealogy_site.demonstration", VAR_DIR=str(tmp_path / "own"), PORT=str(port), DEBUG="1")
+    own = {"VAR_DIR": str(tmp_path / "own"), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "genealogy_site.settings"}
+    site = start("-m", "genealogy_site.demonstration", DEBUG="0", **own)
     site.wait_for(address, "ready.")
     with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         assert answer.status == 200
         assert answer.url.startswith(f"{address}account/")
+        (sheet,) = re.findall(r'href="/(static/[^"]+\.css)"', answer.read().decode())[:1]
+    with urllib.request.urlopen(address + sheet, timeout=PATIENCE) as answer:
+        assert answer.headers["Content-Type"].startswith("text/css")
+    assert refused(f"{address}nowhere/") == (404, "Nothing is here")
+    assert refused(f"{address}account/sign-in/", b"a form without its token") == (
+        403,
+        "This form could not be accepted",
+    )
     assert len(site.programs) == 3
     assert site.stop(signal.SIGINT) == 0
     assert "worker stopped (rc=0)" in site.said

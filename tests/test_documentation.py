@@ -39,9 +39,8 @@ def test_targets_have_one_line_help():
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     printed = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in printed.splitlines()} == TARGETS
-    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    assert phony is not None
-    assert set(phony[1].split()) == TARGETS
+    phony = " ".join(re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE))
+    assert set(phony.split()) == TARGETS
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
@@ -60,6 +59,7 @@ def test_paths_named_in_the_layout_exist():
 def test_every_setting_of_the_environment_is_in_the_example_and_none_more():
     settings = (ROOT / "genealogy_site" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", settings))
+    read |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "Procfile").read_text(encoding="utf-8")))
     shown = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
     assert shown == read
 
@@ -92,7 +92,7 @@ def test_libraries_are_pinned_with_hashes_and_say_why(name):
     ]
     pinned = (ROOT / f"{name}.txt").read_text(encoding="utf-8")
     assert all(re.fullmatch(r"[\w\[\]-]+( ~= [\d.]+)?\s+# .+", line) for line in named)
-    pins = re.findall(r"^([\w.-]+)==[\w.]+ \\\n {4}--hash=sha256:", pinned, re.MULTILINE)
+    pins = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==[\w.]+ \\\n {4}--hash=sha256:", pinned, re.MULTILINE)
     assert {plain(re.split(r"[\[ ]", line)[0]) for line in named} <= {plain(pin) for pin in pins}
     assert "://" not in re.sub(r"^ *#.*$", "", pinned, flags=re.MULTILINE)
 
@@ -135,3 +135,16 @@ def test_every_library_that_the_code_imports_is_named():
     """What is only another library's requirement may leave with it."""
     assert imported_by("access", "genealogy_site", "lineage", "rights") - named_in("requirements.in") == set()
     assert imported_by("tests") - named_in("requirements.in", "requirements-dev.in") == set()
+
+
+def test_each_fault_is_tried_by_tests_that_exist():
+    rows = [line for line in (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+    known = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    for row in rows[1:]:
+        named = set(re.findall(r"`(test_\w+)`", row))
+        assert named, row
+        assert named <= known, named - known
