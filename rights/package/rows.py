@@ -23,6 +23,7 @@ from lineage.models import (
     Derivation,
     DerivationVerdict,
     Disclosure,
+    IndexedName,
     Mention,
     Recall,
     Sighting,
@@ -156,6 +157,7 @@ def _departed(whose: Concerned) -> Found:
 ABOUT: Mapping[str, Callable[[Concerned], Found]] = {
     "lineage.Author": lambda whose: whose.held.remains.authors(),
     "lineage.Artifact": lambda whose: Artifact.objects.filter(pk__in=whose.keys),
+    "lineage.IndexedName": _of_artifact(IndexedName),
     "lineage.Counter": _of_artifact(Counter),
     "lineage.WeeklyCounter": _of_artifact(WeeklyCounter),
     "lineage.Mention": _mentions,
