@@ -7,8 +7,7 @@ from django.db.migrations.state import StateApps
 
 FILL = "INSERT INTO lineage_indexedname (rowid, name) SELECT id, repo_id FROM lineage_artifact WHERE is_current"
 POSTGRESQL = (
-    "CREATE TABLE lineage_indexedname (rowid bigint PRIMARY KEY "
-    "REFERENCES lineage_artifact (id) DEFERRABLE INITIALLY DEFERRED, name text NOT NULL)",
+    "CREATE TABLE lineage_indexedname (rowid bigint PRIMARY KEY, name text NOT NULL)",
     FILL,
     "CREATE INDEX indexed_name_trigrams ON lineage_indexedname USING gin (UPPER(name) gin_trgm_ops)",
     "DROP INDEX artifact_name_trigrams",
@@ -42,6 +41,7 @@ class Migration(migrations.Migration):
                             "artifact",
                             models.OneToOneField(
                                 db_column="rowid",
+                                db_constraint=False,
                                 help_text="Whose name it is.",
                                 on_delete=django.db.models.deletion.CASCADE,
                                 primary_key=True,

@@ -13,6 +13,9 @@ from lineage.labels import choices
 from lineage.models.author import Author
 from lineage.vocabulary import Kind, Presence
 
+# Empty in every new row and in most others: their indexes hold only what is not, so that a new artifact pays for none.
+MOSTLY_EMPTY = ("superseded_by", "parent", "family")
+
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
     def of_kind(self, kind: Kind) -> Self:
@@ -132,6 +135,7 @@ class Artifact(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="supersedes",
         verbose_name=_("superseded by"),
         help_text=_("The artifact that its name means by a live alias. What it says counts as said by that one."),
@@ -141,6 +145,8 @@ class Artifact(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
+        db_constraint=False,
         related_name="children",
         verbose_name=_("primary parent"),
         help_text=_("The one source under which the family tree draws it; computed."),
@@ -150,6 +156,8 @@ class Artifact(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
+        db_constraint=False,
         related_name="+",
         verbose_name=_("family"),
         help_text=_("The root of its primary line; empty for a root without derivatives of its own. Computed."),
@@ -217,6 +225,10 @@ class Artifact(models.Model):
             models.Index(fields=["presence", "kind"], name="artifact_presence"),
             models.Index(
                 fields=["withheld_at"], condition=models.Q(withheld_at__isnull=False), name="artifact_withheld"
+            ),
+            *(
+                models.Index(fields=[name], condition=models.Q((f"{name}__isnull", False)), name=f"artifact_{name}")
+                for name in MOSTLY_EMPTY
             ),
         ]
 

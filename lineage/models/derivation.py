@@ -17,13 +17,24 @@ class DerivationQuerySet(models.QuerySet["Derivation"]):
 
 
 class Derivation(models.Model):
-    """`derived` was made from `source` (prov:wasDerivedFrom), and since when we know it."""
+    """`derived` was made from `source` (prov:wasDerivedFrom), and since when we know it.
+
+    The database does not check its two keys (ADR 0045): linking computes both from the rows of artifacts themselves.
+    """
 
     source = models.ForeignKey(
-        Artifact, models.CASCADE, related_name="derivations_from", help_text=_("What it was made from.")
+        Artifact,
+        models.CASCADE,
+        related_name="derivations_from",
+        db_constraint=False,
+        help_text=_("What it was made from."),
     )
     derived = models.ForeignKey(
-        Artifact, models.CASCADE, related_name="derivations_to", help_text=_("What was made from it.")
+        Artifact,
+        models.CASCADE,
+        related_name="derivations_to",
+        db_constraint=False,
+        help_text=_("What was made from it."),
     )
     relation = models.CharField(
         _("relation"), max_length=16, choices=choices(Relation), help_text=_("How it was made.")

@@ -20,6 +20,7 @@ class IndexedName(models.Model):
         Artifact,
         models.CASCADE,
         primary_key=True,
+        db_constraint=False,
         db_column="rowid",
         related_name="indexed_name",
         help_text=_("Whose name it is."),

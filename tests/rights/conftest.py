@@ -7,6 +7,15 @@ import pytest
 from django.db import connection
 
 from tests.rights.installation import ROOT, url_of
+from tests.unchecked import leading_nowhere
+
+
+@pytest.fixture(autouse=True)
+def keys_lead_to_rows(request):
+    """After whatever a test decided, erased or purged, no key that the database leaves unchecked leads nowhere."""
+    yield
+    if request.node.get_closest_marker("django_db"):
+        assert leading_nowhere() == []
 
 
 @pytest.fixture
