@@ -69,7 +69,7 @@ def repo_ids_shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
     viewer who does not see names.
     """
     wanted = dict.fromkeys(repo_ids)
-    hidden = _withheld(wanted)
+    hidden = withheld_among(wanted)
     shown = _shown((repo_id for repo_id in wanted if repo_id not in hidden), viewer)
     return {repo_id: shown.get(repo_id, str(ELEMENT_NOT_SHOWN)) for repo_id in wanted}
 
@@ -86,7 +86,7 @@ def names_and_ids(
             named[key] = None if withheld_at else repo_id
             may_hide.append(hides)
     wanted = dict.fromkeys(repo_ids)
-    hidden = _withheld(wanted, may_be=any(may_hide) if may_hide else None)
+    hidden = withheld_among(wanted, may_be=any(may_hide) if may_hide else None)
     shown = _shown([*(repo_id for repo_id in named.values() if repo_id is not None), *wanted], viewer)
     texts = {repo_id: str(ELEMENT_NOT_SHOWN) if repo_id in hidden else shown[repo_id] for repo_id in wanted}
     return _said(named, shown), texts
@@ -101,14 +101,14 @@ def _shown(repo_ids: Iterable[str], viewer: Viewer) -> dict[str, str]:
     return {repo_id: _with_owner(repo_id, labels.get(_owner(repo_id), "")) for repo_id in wanted}
 
 
-def tags_shown(tags: Iterable[str]) -> list[str]:
-    """Free tags without those that are the repository id of something withheld.
+def labels_of(accounts: Iterable[str]) -> dict[str, str]:
+    """The labels of those accounts that are no known organisations, by their names in lower case.
 
-    Two queries where anything is withheld.
+    For whoever sees no names of persons. One query per 500 accounts.
     """
-    tags = list(tags)
-    hidden = _withheld([tag for tag in tags if "/" in tag])
-    return [tag for tag in tags if tag not in hidden]
+    shown = _labels(set(accounts))
+    in_clear = {account.lower() for account, label in shown.items() if label == account}
+    return {account.lower(): label for account, label in shown.items() if account.lower() not in in_clear}
 
 
 def artifact_names(artifacts: Iterable[Artifact], viewer: Viewer) -> dict[int, str]:
@@ -158,7 +158,7 @@ def _said(named: Mapping[int, str | None], shown: Mapping[str, str]) -> dict[int
     return {key: str(ELEMENT_NOT_SHOWN) if repo_id is None else shown[repo_id] for key, repo_id in named.items()}
 
 
-def _withheld(repo_ids: Collection[str], *, may_be: bool | None = None) -> set[str]:
+def withheld_among(repo_ids: Collection[str], *, may_be: bool | None = None) -> set[str]:
     """Those of the repository ids, in whatever case, that a withheld artifact bears or bore.
 
     `may_be`: whether anything is withheld, where that is known. One query to know, and one per 500 ids where it is so.

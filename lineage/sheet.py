@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 
 from lineage import graph
 from lineage.family import Branch, Scope, family_tree
+from lineage.free_texts import Facts, facts_by_key
 from lineage.models import Alias, Artifact, Mention, WeeklyCounter
 from lineage.naming import Viewer, artifact_names, author_name, is_clear, names_and_ids, names_by_key
 from lineage.relatives import Relatives, reach, relatives
@@ -29,7 +30,8 @@ FEWEST_WEEKS = 2  # of a curve
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is known of one artifact. `names`: by key, of every artifact cited; `texts`: old and mentioned ids as shown.
+    """What is known of one artifact. `names`: by key, of every artifact cited; `texts`: old and mentioned ids as shown,
+    `facts`: its free texts as shown.
 
     `hub_address` is "" where the name is masked or the Hub has no address over https. `mentions`: each with the key of
     the artifact it means, None where it means none. `ancestors`, `descendants`: how many a trace with its default
@@ -37,6 +39,7 @@ class Sheet:
     """
 
     artifact: Artifact
+    facts: Facts
     name: str
     author: str
     hub_address: str
@@ -85,6 +88,7 @@ def sheet(artifact: Artifact, viewer: Viewer, opened: Collection[int] = ()) -> S
     names, texts = names_and_ids(cited, said, viewer)
     return Sheet(
         artifact=artifact,
+        facts=facts_by_key([artifact], viewer)[artifact.pk],
         name=names[artifact.pk],
         author=author_name(artifact.author, viewer) if artifact.author else "",
         hub_address=hub_address(artifact) if is_clear(artifact.repo_id, names[artifact.pk]) else "",

@@ -36,7 +36,7 @@ class Artifacts(Rows):
     filterset_class = ArtifactFilter
 
     def named(self, rows: Sequence[Model]) -> dict[str, Any]:
-        """Names, and tags that may be names."""
+        """Names and free texts."""
         return artifact_context(list(rows), self)  # type: ignore[arg-type]
 
 

@@ -19,8 +19,9 @@ from lineage.api import cursors
 from lineage.api.filters import told
 from lineage.api.operation import FIELDS, Operation, wanted_fields
 from lineage.api.throttles import LongRate
+from lineage.free_texts import facts_by_key
 from lineage.models import Artifact
-from lineage.naming import names_by_key, repo_ids_shown
+from lineage.naming import names_by_key
 
 LINES = "application/jsonl"
 BATCH = 2_000  # rows named by one query
@@ -154,10 +155,6 @@ def as_lines(rows: Iterable[object]) -> bytes:
 
 
 def artifact_context(rows: Sequence[Artifact], operation: Operation) -> dict[str, Any]:
-    """The names that artifacts need: their own, those of parents and families, and tags that may be repository ids."""
+    """What artifacts need: the names of their own, of parents and families, and their free texts as shown."""
     keys = {key for row in rows for key in (row.pk, row.parent_id, row.family_id) if key is not None}
-    slashed = {tag for row in rows for tag in row.tags if "/" in tag}
-    return {
-        "names": names_by_key(keys, operation.viewer),
-        "tags": repo_ids_shown(slashed, operation.viewer) if slashed else {},
-    }
+    return {"names": names_by_key(keys, operation.viewer), "facts": facts_by_key(rows, operation.viewer)}

@@ -1,6 +1,6 @@
 """The shape of each answer, which is also its description. Names come from the view, written for whoever asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +72,9 @@ class ArtifactShape(Sparse, serializers.ModelSerializer[Artifact]):
     repo_id = serializers.SerializerMethodField(help_text=_("Owner and name, as whoever asks may read it."))
     masked = serializers.SerializerMethodField(help_text=_("Whether the owner is written as a label."))
     author = serializers.SerializerMethodField(help_text=_("Null for what is only mentioned."))
-    tags = serializers.SerializerMethodField(help_text=_("Free tags, repository ids in them masked like any other."))
+    tags = serializers.ListField(
+        child=serializers.CharField(), help_text=_("Free tags. Accounts named in free texts are masked like any other.")
+    )
     parent = serializers.SerializerMethodField(help_text=_("Key of its primary parent."))  # type: ignore[assignment]
     family = serializers.SerializerMethodField(help_text=_("Key of the root of its primary line."))
     downloads = serializers.SerializerMethodField(help_text=_("In the last 30 days, as the Hub counts; null unknown."))
@@ -90,6 +92,11 @@ class ArtifactShape(Sparse, serializers.ModelSerializer[Artifact]):
         )
         extra_kwargs = OUR_KEY | {"size": {"help_text": _("Bytes the repository takes, where known.")}}
 
+    def to_representation(self, instance: Artifact) -> Row:
+        """The row, its free texts as whoever asks may read them."""
+        row: Row = super().to_representation(instance)
+        return row | {name: text for name, text in self.context["facts"][instance.pk].items() if name in row}
+
     def get_repo_id(self, artifact: Artifact) -> str:
         return self.names[artifact.pk]
 
@@ -102,9 +109,6 @@ class ArtifactShape(Sparse, serializers.ModelSerializer[Artifact]):
             return None
         author, viewer = artifact.author, self.context["viewer"]
         return {"id": author.pk, "kind": author.kind, "name": author_name(author, viewer)}
-
-    def get_tags(self, artifact: Artifact) -> list[str]:
-        return tags_written(artifact.tags, self.context["tags"])
 
     def get_parent(self, artifact: Artifact) -> int | None:
         return key_shown(artifact.parent_id, self.names)
@@ -119,12 +123,6 @@ class ArtifactShape(Sparse, serializers.ModelSerializer[Artifact]):
     def get_likes(self, artifact: Artifact) -> int | None:
         counter = getattr(artifact, "counter", None)
         return counter.likes if counter else None
-
-
-def tags_written(tags: Collection[str], written: Mapping[str, str]) -> list[str]:
-    """Tags as whoever asks may read them: `written` says so for those that may be a repository id."""
-    texts = (written.get(tag, tag) for tag in tags)
-    return [text for text in texts if text != str(ELEMENT_NOT_SHOWN)]
 
 
 class DerivationShape(Sparse, serializers.ModelSerializer[Derivation]):

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from lineage.corpora import files
+from lineage.free_texts import facts_shown
 from lineage.models import Alias, Artifact, Author, Derivation, Mention, WeeklyCounter
 from lineage.naming import Viewer, author_name, names_by_key, repo_ids_shown
 from lineage.vocabulary import AccountKind
@@ -118,13 +119,15 @@ def _portions(keys: list[int]) -> Iterator[list[int]]:
 
 def _artifacts(keys: list[int], within: frozenset[int]) -> Rows:
     for some in _portions(keys):
-        rows = Artifact.objects.shown().filter(pk__in=some).order_by("pk").values(*FACTS, **JOINED)
+        rows = list(Artifact.objects.shown().filter(pk__in=some).order_by("pk").values(*FACTS, **JOINED))
         names = names_by_key(some, MASKED)
-        yield [_artifact(row, names, within) for row in rows]
+        texts = facts_shown(((row["owner"], {name: row[name] for name in DECLARED}) for row in rows), MASKED)
+        yield [_artifact(row | said, names, within) for row, said in zip(rows, texts, strict=True)]
 
 
 IN_CLEAR = Exists(Author.objects.organisations().filter(name=OuterRef("owner")))
-FACTS = ("id", "kind", "author", "presence", "created_at", "license", "task", "library", "languages", "gated")
+DECLARED = ("license", "task", "library", "languages")
+FACTS = ("id", "kind", "owner", "author", "presence", "created_at", "gated", *DECLARED)
 JOINED = {
     "parent_key": F("parent"),
     "family_key": F("family"),

@@ -5,7 +5,7 @@ A mention says what was made from what and is read apart; here an account may st
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
 )
 _REPOSITORY = re.compile(r"(?<![\w./@-])@?([\w.-]{1,96})/(?=[\w.-])", re.ASCII)
 _ADDRESSED = re.compile(r"(?<![\w./@-])@([\w.-]{1,96})", re.ASCII)
+_PART = re.compile(r"[^/]+")  # of an address
 _RUN = re.compile(r"[a-z0-9]+", re.IGNORECASE | re.ASCII)
 _MOST_RUNS = 8  # of letters and digits in one account's name: `a-b_c` has three
 
@@ -49,11 +50,40 @@ def accounts_named(text: str) -> Iterator[str]:
 
     Of `org/model/tree`, only `org`; of `train/dev/x`, never `dev`.
     """
+    return (text[start:end] for start, end in _places(text))
+
+
+def renamed(text: str, labels: Mapping[str, str], owner: str = "") -> str:
+    """The text with other words for the accounts that it names: `labels`, by account in lower case.
+
+    `owner`, whose text it is, also where its bare name stands as a word: whoever reads its own texts knows whom it means.
+    """
+    places = {*_places(text), *(_runs(text, owner) if owner.lower() in labels else ())}
+    for start, end in sorted(places, reverse=True):
+        text = text[:start] + labels.get(text[start:end].lower(), text[start:end]) + text[end:]
+    return text
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text names an account as the Hub writes it: first and last place, and one further."""
+    hosts = set()
     for address in _ADDRESS.finditer(text):
-        parts = (part.rstrip(".-") for part in address[1].split("/"))
-        yield from islice((part for part in parts if part and part not in HUB_PAGES), 1)
+        hosts.add(address.start())
+        parts = (_stripped(part, 0) for part in _PART.finditer(text, *address.span(1)))
+        yield from islice((part for part in parts if text[slice(*part)] not in HUB_PAGES | {""}), 1)
     for pattern in (_REPOSITORY, _ADDRESSED):
-        yield from (found[1].rstrip(".-") for found in pattern.finditer(text))
+        yield from (_stripped(found, 1) for found in pattern.finditer(text) if found.start() not in hosts)
+
+
+def _stripped(found: re.Match[str], group: int) -> tuple[int, int]:
+    """Where it stands, without what ends a sentence."""
+    return found.start(group), found.start(group) + len(found[group].rstrip(".-"))
+
+
+def _runs(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a name stands as a word of its own."""
+    word = re.compile(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+    return (found.span() for found in word.finditer(text))
 
 
 def account_typed(text: str) -> str:

@@ -1,6 +1,6 @@
 """The words, names and numbers of the genealogy in templates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django import template
@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 
-from lineage import labels, naming
+from lineage import labels
 from lineage.labels import DERIVATIVES, ELEMENT_NOT_SHOWN, LABELS
 
 register = template.Library()
@@ -46,12 +46,6 @@ def derivatives(relation: str) -> Promise:
 def of(key: Key, names: Mapping[Key, str]) -> str:
     """The name under which a key or a repository id is shown: `{{ artifact.pk|of:names }}`."""
     return names.get(key) or str(ELEMENT_NOT_SHOWN)
-
-
-@register.filter
-def tags_shown(tags: Iterable[str]) -> list[str]:
-    """An artifact's free tags, without those that name something withheld."""
-    return naming.tags_shown(tags)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from lineage import consultations, graph
 from lineage.atlas import Atlas, atlas_of
 from lineage.atlas.packing import TooGreat, packed
+from lineage.free_texts import facts_by_key
 from lineage.lookup import meant
 from lineage.models import Artifact, Consultation
 from lineage.naming import artifact_name, names_by_key, viewer_of
@@ -75,7 +76,9 @@ def glimpse(request: HttpRequest, key: int) -> HttpResponseBase:
     """What is told of one member under the pointer, as a piece of page; recorded like any read."""
     artifact = _artifact(key)
     _record(request, key, [key])
-    context = {"artifact": artifact, "name": artifact_name(artifact, viewer_of(request.user))}
+    viewer = viewer_of(request.user)
+    facts = facts_by_key([artifact], viewer)[key]
+    context = {"artifact": artifact, "name": artifact_name(artifact, viewer), "facts": facts}
     return render(request, "lineage/_glimpse.html", context)
 
 

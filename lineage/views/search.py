@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from lineage import consultations, graph, stars
 from lineage.forms import SearchForm
+from lineage.free_texts import facts_by_key
 from lineage.models import Artifact, Consultation
 from lineage.naming import Viewer, artifact_names, author_full_name, author_name, repo_ids_shown, viewer_of
 from lineage.relatives import coverage
@@ -86,8 +87,10 @@ def _results(request: HttpRequest, form: SearchForm) -> HttpResponse:
 def _named(found: Found, viewer: Viewer) -> dict[str, object]:
     """What is found, as this viewer may read it."""
     artifacts: list[Artifact] = [*found.models, *found.datasets, *(alias.artifact for alias in found.old_names)]
+    facts = facts_by_key(artifacts, viewer)
     return {
         "names": artifact_names(artifacts, viewer),
+        "tasks": {key: said["task"] for key, said in facts.items()},
         "old_names": repo_ids_shown([alias.name for alias in found.old_names], viewer),
         "authors": [
             (author, author_name(author, viewer), author_full_name(author, viewer)) for author in found.authors

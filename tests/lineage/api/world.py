@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from lineage.models import Alias, Artifact, Author, Counter, HarvestRun, WeeklyCounter
 from lineage.vocabulary import AccountKind, Kind, Relation
@@ -23,6 +24,17 @@ class World:
     run: HarvestRun
 
 
+def words_of(account: str) -> dict[str, Any]:
+    """Free texts that name their own owner, as it is written on the Hub and bare."""
+    return {
+        "license": f"{account}-licence",
+        "library": account.title(),
+        "task": f"tasks of @{account}",
+        "languages": [f"hf.co/{account}"],
+        "tags": ["fun", f"{account}/tuned", f"{ORGANISATION}/x", account],
+    }
+
+
 def make_world() -> World:
     """The same each time."""
     lab = make_author(ORGANISATION, kind=AccountKind.ORGANISATION, full_name="Made-up laboratory")
@@ -31,9 +43,7 @@ def make_world() -> World:
     first = make_run(started_at=AT - timedelta(days=7), ended_at=AT - timedelta(days=7))
     run = make_run(counts={"read": 5})
     base = make_artifact(f"{ORGANISATION}/base", author=lab, license="mit", created_at=AT - timedelta(days=300))
-    tuned = make_artifact(
-        f"{PERSON}/tuned", author=person, parent=base, family=base, tags=["fun", f"{PERSON}/tuned", f"{ORGANISATION}/x"]
-    )
+    tuned = make_artifact(f"{PERSON}/tuned", author=person, parent=base, family=base, **words_of(PERSON))
     merged = make_artifact(f"{UNKNOWN}/merged", author=unknown, parent=tuned, family=base, license="apache-2.0")
     data = make_artifact(f"{PERSON}/data", Kind.DATASET, author=person, languages=["fr"])
     hidden = make_artifact("made-up-hidden/h", author=make_author("made-up-hidden"), withheld_at=AT)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lineage.hub.texts import Naming, account_typed, accounts_named, facts_without, words
+from lineage.hub.texts import Naming, account_typed, accounts_named, facts_without, renamed, words
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,26 @@ from lineage.hub.texts import Naming, account_typed, accounts_named, facts_witho
     ],
 )
 def test_accounts_are_named_where_the_hub_writes_them(text, named):
-    hosts = {"huggingface.co", "www.huggingface.co", "hf.co"}
-    assert {name for name in accounts_named(text) if name.lower() not in hosts} == set(named)
+    assert set(accounts_named(text)) == set(named)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "written"),
+    [
+        ("dev/one", "", "compte-1/one"),
+        ("merge of DEV/one and org/two", "", "merge of compte-1/one and org/two"),
+        ("https://huggingface.co/spaces/dev/app?x=dev", "", "https://huggingface.co/spaces/compte-1/app?x=dev"),
+        ("@dev, hf.co/dev.", "", "@compte-1, hf.co/compte-1."),
+        ("dev", "", "dev"),
+        ("dev", "dev", "compte-1"),
+        ("Dev-1.0 of devices", "dev", "compte-1-1.0 of devices"),
+        ("dev/one by dev", "dev", "compte-1/one by compte-1"),
+        ("org", "org", "org"),
+    ],
+)
+def test_a_text_with_other_words_for_its_accounts(text, owner, written):
+    """An owner's bare name only in its own texts: `dev` is everybody's tag."""
+    assert renamed(text, {"dev": "compte-1"}, owner) == written
 
 
 @pytest.mark.parametrize(
