@@ -1,5 +1,6 @@
 """From parquet to traceable: this project's harvests, and what it writes beside the ways one would write it instead."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ def written(folder: Path) -> Iterator[Figure]:
     The peers write artifacts, accounts, counters and mentions; this project also a week's point and what the run saw.
     """
     records = list(_records(folder / "models.parquet", SHARE))
+    gc.freeze()  # nobody shall pay for looking through what all of them write
     yield _written("this project, staged and merged", records, _stored(records), is_own=True)
     with peers.empty_tables():
         some = records[:SAMPLE]

@@ -72,6 +72,7 @@ class Artifact(models.Model):
         models.SET_NULL,
         null=True,
         blank=True,
+        db_constraint=False,
         related_name="artifacts",
         verbose_name=_("author"),
         help_text=_("The Hub account that owns it; none for what is only mentioned."),

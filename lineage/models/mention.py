@@ -20,7 +20,12 @@ class Mention(models.Model):
     """One place where an artifact's latest record names another: the evidence of an edge."""
 
     artifact = models.ForeignKey(  # found by the unique constraint's index, which begins with it
-        Artifact, models.CASCADE, db_index=False, related_name="mentions", help_text=_("Whose record says it.")
+        Artifact,
+        models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="mentions",
+        help_text=_("Whose record says it."),
     )
     field = models.CharField(
         _("field"), max_length=24, choices=choices(Field), help_text=_("Where in the record it stands.")

@@ -6,6 +6,7 @@ Table and column names given here are constants of this package, never text from
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -57,10 +58,8 @@ def insert(cursor: CursorWrapper, table: str, columns: Sequence[str], rows: Iter
 def new_keys(cursor: CursorWrapper, table: str, count: int) -> list[int]:
     """Primary keys that no row of `table` has or will get, in rising order."""
     if _is_postgresql():
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
-        )
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])  # once: within the next, once a key
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [*cursor.fetchone(), count])
         return [key for (key,) in cursor.fetchall()]
     # The transaction holds SQLite's one write lock; AUTOINCREMENT continues after the greatest key inserted.
     cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
@@ -99,5 +98,6 @@ def moment_read(value: Any) -> datetime | None:
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
+@cache  # a process has one database, and each date of each row asks
 def _is_postgresql() -> bool:
     return connection.vendor == "postgresql"
