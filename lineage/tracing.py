@@ -1,7 +1,7 @@
 """What was made from an artifact, or what it was made from: the walk, asked for an artifact and told in hops."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -13,9 +13,11 @@ from lineage import graph
 from lineage.graph import PRESENCES, Graph
 from lineage.models import Artifact
 from lineage.trace import CERTAINTIES, KINDS, RELATIONS, Filters, Steps, joined, walk, walk_from
-from lineage.vocabulary import Certainty, Direction, Kind, Relation
+from lineage.vocabulary import Certainty, Direction, Kind, Presence, Relation
 
 __all__ = ["Filters", "Hop", "Order", "Trace", "reached", "trace_from"]
+
+MENTIONED = PRESENCES.index(Presence.MENTIONED)
 
 
 class Order(StrEnum):
@@ -29,7 +31,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One artifact of a trace. `artifact_key` and `via_key` are primary keys; `via` is the step before it."""
+    """One artifact of a trace. `artifact_key` and `via_key` are primary keys; `via` is the step before it.
+
+    `downloads` (of 30 days) and `likes` are the latest the Hub told; None for what it never listed.
+    """
 
     artifact_key: int
     kind: Kind
@@ -39,6 +44,8 @@ class Hop:
     path_certainty: Certainty
     via_key: int
     via_kind: Kind
+    downloads: int | None = field(compare=False)  # no part of what was found: they change from day to day
+    likes: int | None = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,9 @@ class Trace:
             steps.path_certainties,
             self.graph.keys[steps.vias],
             self.graph.kinds[steps.vias],
+            self.graph.presences[steps.nodes] != MENTIONED,
+            self.graph.downloads[steps.nodes],
+            self.graph.likes[steps.nodes],
         )
         return [
             Hop(
@@ -111,8 +121,10 @@ class Trace:
                 path_certainty=CERTAINTIES[path],
                 via_key=via,
                 via_kind=KINDS[via_kind],
+                downloads=downloads if counted else None,
+                likes=likes if counted else None,
             )
-            for key, kind, depth, relation, certainty, path, via, via_kind in zip(
+            for key, kind, depth, relation, certainty, path, via, via_kind, counted, downloads, likes in zip(
                 *(column.tolist() for column in columns), strict=True
             )
         ]

@@ -236,3 +236,7 @@ class HopShape(serializers.Serializer[Any]):
     certainty = serializers.ChoiceField(choices(Certainty), help_text=_("Of the edge by which it was reached."))
     path_certainty = serializers.ChoiceField(choices(Certainty), help_text=_("The weakest edge on the way."))
     via = NodeShape(help_text=_("The step before."))
+    downloads = serializers.IntegerField(
+        allow_null=True, help_text=_("In the last 30 days, as the Hub counts; null unknown.")
+    )
+    likes = serializers.IntegerField(allow_null=True, help_text=_("How many accounts liked it; null unknown."))

@@ -106,6 +106,8 @@ def hop_row(row: NamedHop) -> Row:
         "certainty": hop.certainty.value,
         "path_certainty": hop.path_certainty.value,
         "via": node(hop.via_key, hop.via_kind, names),
+        "downloads": row.downloads,
+        "likes": row.likes,
     }
 
 

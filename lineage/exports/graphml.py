@@ -9,7 +9,7 @@ from lineage.exports.rows import Namer
 from lineage.exports.text import about
 from lineage.tracing import Trace
 
-_TYPES = {"string": "string", "integer": "int"}
+_TYPES = {"string": "string", "integer": "int", "long": "long"}
 
 
 def graphml_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from lineage.tracing import Hop, Trace
 from lineage.vocabulary import Direction
 
 NODE_FIELDS = {"kind": "string", "role": "string", "depth": "integer", "path_certainty": "string"}
+NODE_FIELDS |= {"downloads": "long", "likes": "long"}  # left out where unknown
 EDGE_FIELDS = {"relation": "string", "certainty": "string"}
 
 
@@ -39,6 +40,8 @@ def nodes(trace: Trace, namer: Namer) -> Iterator[list[Node]]:
 def _reached(row: Row) -> Node:
     hop = row.hop
     facts = {"kind": hop.kind.value, "role": "hop", "depth": hop.depth, "path_certainty": hop.path_certainty.value}
+    counted = {"downloads": row.downloads, "likes": row.likes}
+    facts |= {name: number for name, number in counted.items() if number is not None}
     return Node(hop.artifact_key, row.name, facts)
 
 

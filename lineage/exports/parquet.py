@@ -12,7 +12,8 @@ from lineage.exports.text import COLUMNS, about
 from lineage.tracing import Trace
 
 BATCH = 20_000  # rows of a row group
-_SCHEMA = pa.schema([(name, pa.int32() if name == "depth" else pa.string()) for name in COLUMNS])
+_NUMBERS = {"depth": pa.int32(), "downloads": pa.int64(), "likes": pa.int64()}
+_SCHEMA = pa.schema([(name, _NUMBERS.get(name, pa.string())) for name in COLUMNS])
 
 
 def parquet_parts(trace: Trace, namer: Namer) -> Iterator[bytes]:
@@ -39,6 +40,8 @@ def _batch(rows: list[Row]) -> pa.RecordBatch:
         [hop.path_certainty.value for hop in hops],
         [hop.via_kind.value for hop in hops],
         [_storable(row.via_name) for row in rows],
+        [row.downloads for row in rows],
+        [row.likes for row in rows],
     ]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)

@@ -14,11 +14,24 @@ BATCH = 2_000  # hops named by one query
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hop as it is shown: `name` and `via_name` are what the viewer may read."""
+    """One hop as it is shown: `name` and `via_name` are what the viewer may read.
+
+    Of an element not shown the counters are not told either: a rare number would say which it is.
+    """
 
     hop: Hop
     name: str
     via_name: str
+
+    @property
+    def downloads(self) -> int | None:
+        """In the last 30 days, as the Hub counts; None where unknown or not shown."""
+        return None if self.name == str(ELEMENT_NOT_SHOWN) else self.hop.downloads
+
+    @property
+    def likes(self) -> int | None:
+        """As the Hub counts; None where unknown or not shown."""
+        return None if self.name == str(ELEMENT_NOT_SHOWN) else self.hop.likes
 
 
 def batches(trace: Trace, namer: Namer, size: int = BATCH) -> Iterator[list[Row]]:

@@ -10,18 +10,21 @@ from datetime import UTC
 from lineage.exports.rows import Namer, Row, batches, origin_name
 from lineage.tracing import Filters, Trace
 
-COLUMNS = ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via_kind", "via_repo_id")
+COLUMNS = (
+    *("kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via_kind", "via_repo_id"),
+    *("downloads", "likes"),  # of the last 30 days, and of all time; empty where unknown
+)
 # What makes a spreadsheet take a cell for a formula, in plain and in full width.
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Where such a cell may begin: at the start, and after what some country's settings take for the end of a cell.
 _BEGINNING = re.compile(rf"(?:^|(?<=[;,\t\r\n]))(?=[^\S\t\r\n]*[{re.escape(''.join(LIVE))}])")
 
 
-def cells(row: Row) -> tuple[str, str, int, str, str, str, str, str]:
+def cells(row: Row) -> tuple[str | int | None, ...]:
     """One hop as the cells of `COLUMNS`, made inert."""
     hop = row.hop
     words = hop.relation.value, hop.certainty.value, hop.path_certainty.value, hop.via_kind.value
-    return hop.kind.value, inert(row.name), hop.depth, *words, inert(row.via_name)
+    return hop.kind.value, inert(row.name), hop.depth, *words, inert(row.via_name), row.downloads, row.likes
 
 
 def inert(text: str) -> str:
@@ -101,4 +104,6 @@ def _hop(row: Row) -> dict[str, object]:
         "certainty": hop.certainty.value,
         "path_certainty": hop.path_certainty.value,
         "via": {"kind": hop.via_kind.value, "repo_id": row.via_name},
+        "downloads": row.downloads,
+        "likes": row.likes,
     }

@@ -85,7 +85,9 @@ def _row(values: Iterable[object]) -> str:
 
 
 def _cell(value: object) -> str:
-    """A number, or a text that no program takes for a formula."""
+    """Nothing, a number, or a text that no program takes for a formula."""
+    if value is None:
+        return "<c/>"
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{xml.text(value)}</t></is></c>'

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lineage.exports.rows import Row
+from lineage.labels import number
 from lineage.models import Artifact
 from lineage.templatetags.written import Writer, together
 from lineage.vocabulary import Certainty
@@ -42,7 +43,8 @@ class HopRows:
             hop = row.hop
             yield format_html(
                 '<tr><th scope="row">{}</th><td>{}</td><td class="table__number">{}</td><td>{}</td><td>{}</td>'
-                "<td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                '<td>{}</td><td>{}</td><td class="table__number">{}</td><td class="table__number">{}</td>'
+                "<td>{}</td></tr>\n",
                 self.writer.link(hop.artifact_key, row.name),
                 self.kinds[hop.kind],
                 hop.depth,
@@ -50,6 +52,8 @@ class HopRows:
                 self.certainties[hop.certainty],
                 self.certainties[hop.path_certainty],
                 self.directly if hop.via_key == self.origin else self.writer.link(hop.via_key, row.via_name),
+                _count(row.downloads),
+                _count(row.likes),
                 self.evidence(hop.artifact_key, row.name),
             )
 
@@ -59,6 +63,10 @@ class HopRows:
             return "–"
         address = SafeString(f"{self.why}{key}{self.rest}")
         return format_html('<a href="{}">{}<span class="visually-hidden"> {}</span></a>', address, self.question, name)
+
+
+def _count(counter: int | None) -> str:
+    return "–" if counter is None else number(counter)
 
 
 def _marked(what: str, word: str, label: str) -> SafeString:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lineage import consultations, disclosures
-from lineage.models import Consultation, Disclosure, GraphState
+from lineage.models import Consultation, Counter, Disclosure, GraphState
 from lineage.vocabulary import Kind
 from tests.conftest import AT
 from tests.factories import make_alias, make_artifact, make_derivation
@@ -36,7 +36,7 @@ def names(told: Any) -> list[str]:
 
 
 def test_json_has_the_agreed_shape() -> None:
-    draw(FAMILY)
+    Counter.objects.create(artifact=draw(FAMILY)["bert"], downloads=1_204, likes=7)
     GraphState.objects.create(pk=1, as_of=AT)
     assert answer("dataset", "org/squad", "--depth=2") == {
         "origin": {"kind": "dataset", "repo_id": "org/squad"},
@@ -53,6 +53,8 @@ def test_json_has_the_agreed_shape() -> None:
                 "certainty": "declared",
                 "path_certainty": "declared",
                 "via": {"kind": "dataset", "repo_id": "org/squad"},
+                "downloads": 1_204,
+                "likes": 7,
             },
             {
                 "kind": "model",
@@ -62,6 +64,8 @@ def test_json_has_the_agreed_shape() -> None:
                 "certainty": "resolved",
                 "path_certainty": "declared",
                 "via": {"kind": "model", "repo_id": "org/bert"},
+                "downloads": 0,
+                "likes": 0,
             },
         ],
     }
@@ -71,7 +75,8 @@ def test_keys_stand_in_the_agreed_order() -> None:
     draw(FAMILY)
     told = answer("dataset", "org/squad")
     assert list(told) == ["origin", "direction", "as_of", "filters", "count", "hops"]
-    assert list(told["hops"][0]) == ["kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via"]
+    agreed = ["kind", "repo_id", "depth", "relation", "certainty", "path_certainty", "via"]
+    assert list(told["hops"][0]) == [*agreed, "downloads", "likes"]
 
 
 @pytest.mark.parametrize(

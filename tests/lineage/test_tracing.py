@@ -57,6 +57,8 @@ def test_a_hop_says_by_which_edge_it_was_reached() -> None:
             path_certainty=Certainty.DECLARED,
             via_key=drawn["d"].pk,
             via_kind=Kind.DATASET,
+            downloads=0,
+            likes=0,
         ),
         Hop(
             artifact_key=drawn["b"].pk,
@@ -67,8 +69,18 @@ def test_a_hop_says_by_which_edge_it_was_reached() -> None:
             path_certainty=Certainty.DECLARED,
             via_key=drawn["a"].pk,
             via_kind=Kind.MODEL,
+            downloads=0,
+            likes=0,
         ),
     ]
+
+
+def test_a_hop_says_what_the_hub_counts_and_nothing_of_what_it_never_listed() -> None:
+    drawn = draw("a -> b; a -> c; a -> d")
+    Counter.objects.create(artifact=drawn["b"], downloads=1_204, likes=7)
+    Artifact.objects.filter(pk=drawn["d"].pk).update(presence=Presence.MENTIONED)
+    hops = trace_from(drawn["a"]).page(0, 9)
+    assert [(hop.downloads, hop.likes) for hop in hops] == [(1_204, 7), (0, 0), (None, None)]
 
 
 def test_hops_are_in_code_point_order_of_their_names_within_a_depth() -> None:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from access.roles import Role
 from lineage import exports
 from lineage.consultations import shown_keys
-from lineage.labels import label
+from lineage.labels import label, number
 from lineage.models import Artifact, Consultation, Counter, Disclosure
 from lineage.views.trace import FORMATS
-from lineage.vocabulary import AccountKind, Certainty, Kind, Relation
+from lineage.vocabulary import AccountKind, Certainty, Kind, Presence, Relation
 from tests.factories import AT, make_artifact, make_author, make_derivation
 from tests.graphs import draw
 from tests.lineage.readers import signed_in
@@ -47,17 +47,17 @@ def address(name, artifact, query=""):
 
 
 def table(client, artifact, query=""):
-    """The rows of every page of the table: element, kind, steps, relation, certainty, path certainty, via."""
-    rows, number = [], 1
+    """The rows of every page of the table, but for the way to the evidence."""
+    rows, place = [], 1
     while True:
-        page = client.get(address("trace", artifact, f"{query}&page={number}"))
+        page = client.get(address("trace", artifact, f"{query}&page={place}"))
         body = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
         rows += [
-            [re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)[:7]] for row in body.split("<tr>")[1:]
+            [re.sub(r"<[^>]+>", "", cell).strip() for cell in CELL.findall(row)[:9]] for row in body.split("<tr>")[1:]
         ]
-        if number >= page.context["page"].paginator.num_pages:
+        if place >= page.context["page"].paginator.num_pages:
             return rows
-        number += 1
+        place += 1
 
 
 def file_rows(client, artifact, query=""):
@@ -70,13 +70,26 @@ def as_table(row, origin):
     """A line of the file in the words of the table."""
     via = "directly" if (row["via_repo_id"], row["via_kind"]) == origin else row["via_repo_id"]
     words = Relation(row["relation"]), Certainty(row["certainty"]), Certainty(row["path_certainty"])
-    return [row["repo_id"], str(label(Kind(row["kind"]))), row["depth"], *(str(label(word)) for word in words), via]
+    kind, counted = (
+        str(label(Kind(row["kind"]))),
+        [row[name] and number(int(row[name])) for name in ("downloads", "likes")],
+    )
+    return [
+        row["repo_id"],
+        kind,
+        row["depth"],
+        *(str(label(word)) for word in words),
+        via,
+        *(n or "–" for n in counted),
+    ]
 
 
 @pytest.mark.parametrize("query", FILTERS)
 @pytest.mark.parametrize("start", ["s", "a", "c", "u"])
 def test_the_file_equals_the_table(query, start):
     nodes, client = draw(PICTURE), signed_in()
+    Counter.objects.create(artifact=nodes["a"], downloads=1_234_567, likes=3)
+    Artifact.objects.filter(pk=nodes["d"].pk).update(presence=Presence.MENTIONED)
     origin = (nodes[start].repo_id, nodes[start].kind)
     told = [as_table(row, origin) for row in file_rows(client, nodes[start], query)]
     assert told == table(client, nodes[start], query)
@@ -85,8 +98,8 @@ def test_the_file_equals_the_table(query, start):
 def test_the_file_equals_the_table_over_several_pages_and_when_masked():
     origin = make_artifact("acme/origin")
     make_author("acme", kind=AccountKind.ORGANISATION)
-    for number in range(120):
-        make_derivation(origin, make_artifact(f"person-{number:03}/m"))
+    for place in range(120):
+        make_derivation(origin, make_artifact(f"person-{place:03}/m"))
     client = signed_in(Role.RESEARCHER)
     rows = file_rows(client, origin)
     assert [as_table(row, ("acme/origin", "model")) for row in rows] == table(client, origin)
@@ -119,7 +132,9 @@ def test_a_filter_that_cannot_be_used_is_refused_with_words(query):
     page = signed_in().get(address("trace", nodes["a"], query))
     assert page.status_code == 400
     assert "The trace was not made" in page.text
-    assert signed_in().get(address("trace_file", nodes["a"], query)).status_code == 400
+    answer = signed_in().get(address("trace_file", nodes["a"], query), follow=True)
+    assert answer.status_code == 400
+    assert "The trace was not made" in answer.text
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "x", "99999999999999999999", ""])

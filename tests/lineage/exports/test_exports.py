@@ -17,10 +17,12 @@ from lineage import exports
 from lineage.exports import FILES, Format, TooLong, stream
 from lineage.exports.rows import batches
 from lineage.exports.text import LIVE
+from lineage.labels import ELEMENT_NOT_SHOWN
+from lineage.models import Artifact, Counter
 from lineage.naming import STAFF_ON_SERVER, Viewer, names_by_key
 from lineage.tracing import Filters, Trace, trace_from
 from lineage.vocabulary import Certainty, Direction, Kind
-from tests.factories import make_artifact, make_derivation
+from tests.factories import AT, make_artifact, make_derivation
 from tests.graphs import draw
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,7 @@ HOSTILE = [
     "a\x00b\x1bc\ufffe", "a,b\n\"c\"", "a_x0041_b", "Ünï—cødé\u202e", "\ud800",
 ]  # fmt: skip
 
-Line = tuple[str, str, int, str, str, str, str, str]
+Line = tuple[str | int | None, ...]
 
 
 def whole(trace: Trace, form: Format, namer: exports.Namer = CLEAR) -> bytes:
@@ -53,6 +55,8 @@ def on_screen(trace: Trace, namer: exports.Namer = CLEAR) -> list[Line]:
             row.hop.path_certainty.value,
             row.hop.via_kind.value,
             row.via_name,
+            row.downloads,
+            row.likes,
         )
         for rows in batches(trace, namer)
         for row in rows
@@ -62,7 +66,7 @@ def on_screen(trace: Trace, namer: exports.Namer = CLEAR) -> list[Line]:
 def from_csv(body: bytes) -> list[Any]:
     rows = csv.reader(io.StringIO(body.decode(), newline=""))
     assert next(rows)[:3] == ["kind", "repo_id", "depth"]
-    return [(row[0], row[1], int(row[2]), *row[3:]) for row in rows]
+    return [(*row[:2], int(row[2]), *row[3:8], *(int(cell) if cell else None for cell in row[8:])) for row in rows]
 
 
 def from_json(body: bytes) -> list[Any]:
@@ -71,6 +75,7 @@ def from_json(body: bytes) -> list[Any]:
             *(hop[name] for name in ("kind", "repo_id", "depth", "relation", "certainty", "path_certainty")),
             hop["via"]["kind"],
             hop["via"]["repo_id"],
+            *(hop[name] for name in ("downloads", "likes")),
         )
         for hop in json.loads(body)["hops"]
     ]
@@ -93,7 +98,7 @@ def from_network(network: Any, trace: Trace, name: str) -> list[Any]:
         via, hop = (source, derived) if downstream else (derived, source)
         node, before = network.nodes[hop], network.nodes[via]
         facts = node["kind"], node[name], node["depth"], edge["relation"], edge["certainty"], node["path_certainty"]
-        rows.append((*facts, before["kind"], before[name]))
+        rows.append((*facts, before["kind"], before[name], node.get("downloads"), node.get("likes")))
     return sorted(rows, key=lambda row: (row[2], row[1], row[0]))
 
 
@@ -138,6 +143,17 @@ def trace(request: pytest.FixtureRequest) -> Trace:
 )
 def test_a_list_holds_the_rows_of_the_table_in_their_order(trace: Trace, form: Format, read: Any) -> None:
     assert read(whole(trace, form)) == on_screen(trace)
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.JSON, Format.XLSX, Format.PARQUET])
+def test_counters_stand_beside_each_hop_but_never_beside_an_element_not_shown(form: Format) -> None:
+    drawn = draw("a -> b; a -> hidden")
+    for name in ("b", "hidden"):
+        Counter.objects.create(artifact=drawn[name], downloads=1_234_567, likes=89)
+    Artifact.objects.filter(pk=drawn["hidden"].pk).update(withheld_at=AT)
+    read = {Format.CSV: from_csv, Format.JSON: from_json, Format.XLSX: from_xlsx, Format.PARQUET: from_parquet}[form]
+    told = {row[1]: row[-2:] for row in read(whole(trace_from(drawn["a"]), form))}
+    assert told == {drawn["b"].repo_id: (1_234_567, 89), str(ELEMENT_NOT_SHOWN): (None, None)}
 
 
 @pytest.mark.parametrize(
