@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -52,7 +52,7 @@ def trace_file(request: HttpRequest, key: int, suffix: str) -> HttpResponseBase:
     artifact = get_object_or_404(Artifact.objects.shown().filter(superseded_by=None), pk=key)
     asked = TraceForm.of_address(request.GET)
     if not asked.is_valid():
-        return HttpResponse(status=400)
+        return redirect(trace_address(request, artifact))  # the page says which filter, and what it may be
     trace = asked_trace(artifact, asked, viewer_of(request.user))
     try:
         parts = exports.stream(trace, form, namer_of(request))
