@@ -5,12 +5,12 @@ import os
 import sys
 
 
-def main() -> None:
+def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genealogy_site.settings")
-    from django.core.management import execute_from_command_line
+    from genealogy_site import command_line
 
-    execute_from_command_line(sys.argv)
+    return command_line.run(sys.argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -24,7 +24,10 @@ def carry_out(options: Options, *, at: datetime, say: Say) -> None:
     try:
         certificate = json.loads(options["file"].read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise CommandError(_("The certificate cannot be read.")) from None
+        words = _(
+            "The certificate cannot be read. Nothing was checked. Give the file that “rights purge confirm” printed."
+        )
+        raise CommandError(words) from None
     found = purging.certified(certificate)
     if found.fault:
         raise CommandError(found.fault)

@@ -295,3 +295,9 @@ def test_a_supervisor_confirms_a_reset_and_gives_leave(administrator: User, at: 
     client.post(reverse("admin:access_namegrant_changelist"), {"action": "withdraw", "_selected_action": [grant.pk]})
     grant.refresh_from_db()
     assert grant.withdrawn_at
+
+
+def test_without_a_terminal_the_first_account_wants_its_name_as_an_option(monkeypatch):
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    with pytest.raises(CommandError, match="--username"):
+        call_command("create_admin")

@@ -298,3 +298,8 @@ def test_a_harvest_looks_at_the_fields_first_and_says_which_changed(hub):
 def test_a_harvest_of_files_asks_the_hub_nothing(hub, file):
     command(file)
     assert hub.seen == []
+
+
+def test_a_mistyped_word_is_told_which_words_there_are() -> None:
+    with pytest.raises(CommandError, match=r"“huub” is neither a file .* hub, authors"):
+        call_command("harvest", "huub")

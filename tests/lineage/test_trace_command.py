@@ -173,6 +173,32 @@ def test_a_file_can_be_written_instead(tmp_path: Path) -> None:
         trace("model", "org/bert", f"--output={tmp_path}")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_a_disk_that_fills_up_is_told_in_words() -> None:
+    draw(FAMILY)
+    with pytest.raises(CommandError, match=r"/dev/full .* remove it"):
+        trace("model", "org/bert", "--format=csv", "--output=/dev/full")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--depth=none"], "a number from 1 on"),
+        (["--depth=0"], "a number from 1 on"),
+        (["--as-of=1999-12-31"], "YYYY-MM-DD"),
+        (["--as-of=soon"], "YYYY-MM-DD"),
+    ],
+)
+def test_an_option_that_is_refused_says_what_it_may_be(words: list[str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        trace("model", "org/bert", *words)
+
+
+def test_before_the_first_harvest_nothing_was_known() -> None:
+    draw(FAMILY)
+    assert "No harvest had been linked in by then" in trace("model", "org/bert", "--as-of=2020-01-01")
+
+
 @pytest.mark.parametrize(("form", "magic"), [("xlsx", b"PK"), ("parquet", b"PAR1"), ("gexf", b"<?xml"), ("prov", b"{")])
 def test_every_export_can_be_written_to_a_file(tmp_path: Path, form: str, magic: bytes) -> None:
     draw(FAMILY)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        username = options["username"] or input("Name for signing in: ").strip()
+        username = options["username"] or _asked()
         try:
             account = accounts.create(username=username, roles=[Role.ADMINISTRATOR], by=None, at=timezone.now())
         except ValidationError as error:
@@ -31,3 +31,11 @@ class Command(BaseCommand):
             f"The administrator's account {username} is made. Its password is set by this link, good once and for "
             f"48 hours{'' if options['address'] else ' (put the address of the site before it)'}:\n{link}"
         )
+
+
+def _asked() -> str:
+    """The name typed in. Raises CommandError where nobody sits at a terminal."""
+    try:
+        return input("Name for signing in: ").strip()
+    except EOFError:
+        raise CommandError("No account was made: nobody typed a name. Give it with --username.") from None

@@ -32,6 +32,7 @@ COUNTS = (
     *("pages", "pages_given_up", "rows", "created", "updated", "unchanged", "renamed", "gone"),
     *("quarantined", "dropped", "edges_begun", "edges_ended", "aliases_begun", "aliases_ended", "changed"),
 )
+WORDS = ("hub", "authors", "aliases", "probe", "watch", "pause", "resume", "cancel", "purge")
 INTERRUPTED = 130  # as a shell reports Ctrl-C
 ASKED_AT_ONCE = 100
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             "what",
             nargs="+",
             metavar="WHAT",
-            help="hub, authors, aliases, probe, watch, pause, resume, cancel, purge, or paths",
+            help=f"{', '.join(WORDS)}, or paths",
         )
         parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="only models, or only datasets")
         parser.add_argument("--limit", type=_positive, metavar="N", help="read at most N records a listing or file")
@@ -70,17 +71,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="end with one line of JSON, for machines")
 
     def handle(self, *_arguments: str, **options: Any) -> None:
-        words: dict[str, Callable[[Options], None]] = {
-            "hub": self._hub,
-            "authors": self._authors,
-            "aliases": self._aliases,
-            "probe": self._probe,
-            "watch": self._watch,
-            "pause": self._pause,
-            "resume": self._resume,
-            "cancel": self._cancel,
-            "purge": self._purge,
-        }
+        acts: tuple[Callable[[Options], None], ...] = (
+            *(self._hub, self._authors, self._aliases, self._probe),
+            *(self._watch, self._pause, self._resume, self._cancel, self._purge),
+        )
+        words = dict(zip(WORDS, acts, strict=True))
         what = options["what"]
         if len(what) > 1 and set(words) & set(what):
             raise CommandError(_("A word such as “hub” or “watch” stands alone. Nothing was changed."))
@@ -97,8 +92,16 @@ class Command(BaseCommand):
         self._harvest(HarvestRun.Source.HUB, options)
 
     def _files(self, options: Options) -> None:
+        self._refuse_mistyped(options["what"])
         with _files_of(options["what"]) as paths:
             self._harvest(HarvestRun.Source.SNAPSHOT, options, paths)
+
+    def _refuse_mistyped(self, what: Sequence[str]) -> None:
+        """A lone word without a dot or slash that is no file was meant as a word of ours."""
+        word = what[0]
+        if len(what) == 1 and word.isalpha() and not Path(word).exists():
+            message = _("“{word}” is neither a file nor one of the words {words}. Nothing was read.")
+            raise CommandError(message.format(word=word, words=", ".join(WORDS)))
 
     def _harvest(self, source: str, options: Options, paths: Sequence[Path] = ()) -> None:
         run = harvest.request(

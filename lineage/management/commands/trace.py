@@ -1,7 +1,9 @@
 """`manage.py trace`: what was made from an artifact, or what it was made from."""
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -89,8 +91,7 @@ class Command(BaseCommand):
 
     def _write(self, parts: Iterator[bytes], form: str, output: Path | None) -> None:
         if output is not None:
-            with _opened(output) as file:
-                file.writelines(parts)
+            _write_file(parts, output)
         elif form == TABLE or exports.FILES[exports.Format(form)].is_text:
             for part in parts:
                 self.stdout.write(part.decode(), ending="")
@@ -99,19 +100,19 @@ class Command(BaseCommand):
 
 
 def _steps(text: str) -> int:
-    """A number of steps, at least 1. Raises ValueError, which the parser turns into its own message."""
-    steps = int(text)
-    if steps < 1:
-        raise ValueError(text)
-    return steps
+    """A number of steps, at least 1. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdecimal() and int(text[:9])):
+        raise ArgumentTypeError(_("a number from 1 on is needed"))
+    return int(text[:9])
 
 
 def _day(text: str) -> date:
-    """A day in ISO 8601, of this age. Raises ValueError, which the parser turns into its own message."""
-    day = date.fromisoformat(text)
-    if not 2000 <= day.year < 3000:
-        raise ValueError(text)
-    return day
+    """A day in ISO 8601, of this age. Raises ArgumentTypeError."""
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if 2000 <= day.year < 3000:
+            return day
+    raise ArgumentTypeError(_("a day from 2000-01-01 on is needed, written YYYY-MM-DD"))
 
 
 def origin_of(kind: Kind, name: str) -> Artifact:
@@ -153,6 +154,15 @@ def _record(trace: Trace, form: str) -> None:
     )
 
 
+def _write_file(parts: Iterator[bytes], output: Path) -> None:
+    try:
+        with _opened(output) as file:
+            file.writelines(parts)
+    except OSError as error:
+        words = _("{file} could not be written to its end ({reason}). It does not hold the whole trace: remove it.")
+        raise CommandError(words.format(file=output, reason=error.strerror)) from None
+
+
 def _opened(output: Path) -> BinaryIO:
     try:
         return output.open("wb")
@@ -183,4 +193,8 @@ def _table(trace: Trace) -> Iterator[bytes]:
 def _total(trace: Trace) -> str:
     """How many, never as if it were all: what authors do not declare is not known."""
     origin = f"{trace.origin.kind} {trace.origin.repo_id}"
-    return f"{origin}: {found(trace)} " + _("As of {date}.").format(date=as_of(trace) or "–")
+    return f"{origin}: {found(trace)} " + (
+        _("As of {date}.").format(date=as_of(trace))
+        if trace.as_of
+        else _("No harvest had been linked in by then: nothing was known yet.")
+    )
