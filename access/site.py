@@ -40,6 +40,13 @@ class BackOffice(AdminSite):
 
         return update_wrapper(checked, inner)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the link to the site for whom it does not open, such as the data protection officer."""
+        context = super().each_context(request)
+        if not request.user.has_perm("lineage.view_genealogy"):
+            context["site_url"] = None
+        return context
+
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Our own sign-in page, with its lock and its second factor."""

@@ -1,5 +1,6 @@
 """Coming in: the sign-in page, its one answer, its lock, the one-time link."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from access import accounts
 from access.lockout import wait_seconds
 from access.models import Session, User
 from access.roles import Role
-from tests.access.sign_in import PASSWORD, sign_in
+from tests.access.sign_in import PASSWORD, sign_in, verified_client
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +216,13 @@ def test_passwords_that_are_refused(client: Client, password: str) -> None:
     assert client.post(reverse("account-set-up"), fields).status_code == 200
     account.refresh_from_db()
     assert not account.has_usable_password()
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("page", ["account", "admin:index"])
+def test_no_page_that_one_may_see_links_to_one_that_is_refused(role, page):
+    client = verified_client(make_user("kim", role))
+    seen = client.get(reverse(page))
+    linked = {link.partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', seen.text)}
+    assert [link for link in sorted(linked) if client.get(link, follow=True).status_code >= 400] == []
+    assert linked
