@@ -56,6 +56,18 @@ def test_paths_named_in_the_layout_exist():
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_modules_named_to_whoever_adds_something_exist():
+    named = said_in(ROOT / "CONTRIBUTING.md", r"`((?:[a-z_]+/)+[a-z_]+\.py|(?:[a-z_]+/)+)`")
+    assert named
+    assert [path for path in named if not any((ROOT / top / path).exists() for top in ("", "lineage", "rights"))] == []
+
+
+def test_lines_of_the_first_pages_are_not_too_long_to_read():
+    for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []
+
+
 def test_every_setting_of_the_environment_is_in_the_example_and_none_more():
     settings = (ROOT / "genealogy_site" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", settings))
