@@ -31,6 +31,15 @@ NAMES = (
     gettext_noop("Rights: send the head of the journal"),
     gettext_noop("Rights: send what is due to the agents"),
 )
+# The library's own French of these has faults; that of this project comes before it.
+WORDS = (
+    gettext_noop("Periodic Tasks"),
+    gettext_noop("periodic tasks"),
+    gettext_noop("interval"),
+    gettext_noop("intervals"),
+    gettext_noop("Interval Period"),
+    gettext_noop("Interval Schedule"),
+)
 
 for scheduled in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
     admin.site.unregister(scheduled)

@@ -5,7 +5,8 @@ from importlib import import_module
 import pytest
 from celery import current_app
 from django.apps import apps
-from django_celery_beat.models import PeriodicTask
+from django.utils import translation
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from lineage import tasks
 
@@ -39,3 +40,9 @@ def test_what_staff_changed_stays():
     PeriodicTask.objects.filter(task="lineage.tasks.daily_harvest").update(enabled=False)
     install()
     assert PeriodicTask.objects.get(task="lineage.tasks.daily_harvest").enabled is False
+
+
+def test_the_words_of_schedules_are_in_good_french():
+    with translation.override("fr"):
+        assert str(apps.get_app_config("django_celery_beat").verbose_name) == "Tâches planifiées"
+        assert str(IntervalSchedule._meta.verbose_name_plural) == "intervalles"
