@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeGuard, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import ERROR, get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from access import drafts
 from access.browsers import describe
@@ -65,6 +68,17 @@ class SessionMiddleware:
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "", reverse("second-factor"))
 
 
+class EntranceMiddleware(LoginRequiredMiddleware):
+    """After signing in anew, whoever had sent a form finds the page it stood on: its own address may take no GET."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """The way to the sign-in page, and from there back."""
+        page = page_of_the_form(request) if request.method == "POST" else ""
+        return redirect_to_login(page) if page else super().handle_no_permission(request, view_func)
+
+
 class DraftMiddleware:
     """Delete the draft of a form once it was accepted: the answer is a redirect, and no error message is queued."""
 
@@ -89,6 +103,15 @@ def _is_error_said(request: HttpRequest) -> bool:
     # Reading the messages would use them up: those of this request alone are looked at.
     said = getattr(get_messages(request), "_queued_messages", [])
     return any(message.level >= ERROR for message in said)
+
+
+def page_of_the_form(request: HttpRequest) -> str:
+    """The page of ours from which the browser says it comes; "" for none."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def before_second_factor(view: AnyView) -> AnyView:

@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "access.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "access.middleware.EntranceMiddleware",
     "lineage.purpose.PurposeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "access.middleware.DraftMiddleware",

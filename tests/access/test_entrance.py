@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axes.models import AccessAttempt
@@ -226,3 +227,18 @@ def test_no_page_that_one_may_see_links_to_one_that_is_refused(role, page):
     linked = {link.partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', seen.text)}
     assert [link for link in sorted(linked) if client.get(link, follow=True).status_code >= 400] == []
     assert linked
+
+
+@pytest.mark.parametrize(
+    ("came_from", "wanted"),
+    [
+        ("http://testserver/artifact/12/trace/?depth=2", "/artifact/12/trace/?depth=2"),
+        ("http://testserver/artifact/12/trace/", "/artifact/12/trace/"),
+        ("https://elsewhere.example/trap/", "/artifact/12/trace/dossier/"),
+        ("//elsewhere.example/trap/", "/artifact/12/trace/dossier/"),
+        ("", "/artifact/12/trace/dossier/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(came_from, wanted):
+    answer = Client().post("/artifact/12/trace/dossier/", headers={"referer": came_from})
+    assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [wanted]}
