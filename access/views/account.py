@@ -53,7 +53,7 @@ def password(request: HttpRequest) -> HttpResponse:
         form.save()
         update_session_auth_hash(request, account)
         end_sessions(account, but=request.session.session_key)
-        messages.success(request, _("Your password is changed. Your other sessions were ended."))
+        messages.success(request, _("Your password is changed. Your other sessions and your tokens were ended."))
         return redirect("account")
     return render(request, "access/password.html", {"form": form})
 
