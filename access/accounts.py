@@ -46,7 +46,7 @@ def create(
 
 
 def set_roles(*, account: User, roles: Collection[Role], by: User | None, at: datetime) -> None:
-    """Give an account exactly these roles; one that is lost ends its tokens. Raises NotAllowed, as `check_roles` does."""
+    """Give an account exactly these roles; losing one ends its tokens. Raises NotAllowed, as `check_roles` does."""
     names = [role.value for role in roles]
     with transaction.atomic():
         check_roles(account=account, roles=roles, by=by)
