@@ -94,6 +94,19 @@ def account_of_key(key: str) -> User | None:
     return account if account and KEYS.check_token(account, token) else None
 
 
+def set_up(*, account: User, key: str, password: str) -> bool:
+    """Set the password by a one-time link and end the sessions; returns whether the link was still good."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=account.pk)  # of two at once, the second finds the link used
+        held = account_of_key(key)
+        if held != account:
+            return False
+        held.set_password(password)
+        held.save()
+        end_sessions(held)
+    return True
+
+
 def ask_reset(*, account: User, by: User, at: datetime) -> SecondFactorReset:
     """First of two persons: ask that the account's second factor be forgotten. Raises NotAllowed."""
     if by == account or not by.has_perm(MANAGE_ACCOUNTS):

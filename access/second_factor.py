@@ -44,7 +44,9 @@ def verify(account: User, code: str) -> Device | None:
 def device_to_enrol(account: User) -> TOTPDevice:
     """The application being enrolled, not in force before its first code; made if there is none."""
     device: TOTPDevice
-    device, _ = TOTPDevice.objects.get_or_create(user=account, confirmed=False, defaults={"name": "application"})
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=account.pk)  # two pages opened at once make one
+        device, _ = TOTPDevice.objects.get_or_create(user=account, confirmed=False, defaults={"name": "application"})
     return device
 
 
