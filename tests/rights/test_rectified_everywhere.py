@@ -1,4 +1,4 @@
-"""A hundred corrected facts, each looked for in every place that tells facts, after harvests that say the former ones."""
+"""A hundred corrected facts, looked for in every place that tells facts, after harvests that say the former ones."""
 
 import json
 from collections.abc import Callable
