@@ -41,15 +41,18 @@ def create(
         account.set_unusable_password()
         account.full_clean()
         account.save()
-        set_roles(account=account, roles=roles, by=by)
+        set_roles(account=account, roles=roles, by=by, at=at)
     return account
 
 
-def set_roles(*, account: User, roles: Collection[Role], by: User | None) -> None:
-    """Give an account exactly these roles. Raises NotAllowed, as `check_roles` does."""
+def set_roles(*, account: User, roles: Collection[Role], by: User | None, at: datetime) -> None:
+    """Give an account exactly these roles; losing one ends its tokens. Raises NotAllowed, as `check_roles` does."""
+    names = [role.value for role in roles]
     with transaction.atomic():
         check_roles(account=account, roles=roles, by=by)
-        account.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+        if account.groups.exclude(name__in=names).exists():
+            tokens.revoke_all(account=account, at=at)
+        account.groups.set(Group.objects.filter(name__in=names))
     account.refresh_from_db()
 
 
@@ -91,6 +94,19 @@ def account_of_key(key: str) -> User | None:
     return account if account and KEYS.check_token(account, token) else None
 
 
+def set_up(*, account: User, key: str, password: str) -> bool:
+    """Set the password by a one-time link and end the sessions; returns whether the link was still good."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=account.pk)  # of two at once, the second finds the link used
+        held = account_of_key(key)
+        if held != account:
+            return False
+        held.set_password(password)
+        held.save()
+        end_sessions(held)
+    return True
+
+
 def ask_reset(*, account: User, by: User, at: datetime) -> SecondFactorReset:
     """First of two persons: ask that the account's second factor be forgotten. Raises NotAllowed."""
     if by == account or not by.has_perm(MANAGE_ACCOUNTS):
@@ -100,7 +116,7 @@ def ask_reset(*, account: User, by: User, at: datetime) -> SecondFactorReset:
 
 
 def confirm_reset(*, reset: SecondFactorReset, by: User, at: datetime) -> None:
-    """Second of two persons: forget the devices and end the sessions. Raises NotAllowed."""
+    """Second of two persons: forget the devices, end the sessions and tokens. Raises NotAllowed."""
     with transaction.atomic():
         held = SecondFactorReset.objects.select_for_update().waiting(at).filter(pk=reset.pk).first()
         if held is None:
@@ -111,6 +127,7 @@ def confirm_reset(*, reset: SecondFactorReset, by: User, at: datetime) -> None:
         held.save()
         end_sessions(held.account)
         second_factor.forget(held.account)
+        tokens.revoke_all(account=held.account, at=at)
 
 
 def grant_names(*, account: User, purpose: str, ends_at: datetime, by: User, at: datetime) -> NameGrant:

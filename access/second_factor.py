@@ -1,6 +1,7 @@
 """The second factor: a code every 30 seconds from an authenticator application, or a recovery code used once."""
 
 import secrets
+from datetime import datetime
 
 import qrcode
 import qrcode.image.svg
@@ -43,7 +44,9 @@ def verify(account: User, code: str) -> Device | None:
 def device_to_enrol(account: User) -> TOTPDevice:
     """The application being enrolled, not in force before its first code; made if there is none."""
     device: TOTPDevice
-    device, _ = TOTPDevice.objects.get_or_create(user=account, confirmed=False, defaults={"name": "application"})
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=account.pk)  # two pages opened at once make one
+        device, _ = TOTPDevice.objects.get_or_create(user=account, confirmed=False, defaults={"name": "application"})
     return device
 
 
@@ -53,10 +56,10 @@ def qr_code(device: TOTPDevice) -> bytes:
     return bytes(picture.to_string())
 
 
-def enrol(account: User, *, code: str, keep_session: str | None) -> list[str] | None:
+def enrol(account: User, *, code: str, keep_session: str | None, at: datetime) -> list[str] | None:
     """Put the application being enrolled in force if `code` is its own; returns new recovery codes, else None.
 
-    Earlier devices and codes end, and so does every session but `keep_session`.
+    Earlier devices and codes end, and so does every token, and every session but `keep_session`.
     """
     with transaction.atomic():
         device = TOTPDevice.objects.select_for_update().get(pk=device_to_enrol(account).pk)
@@ -66,6 +69,7 @@ def enrol(account: User, *, code: str, keep_session: str | None) -> list[str] | 
         device.save()
         TOTPDevice.objects.filter(user=account).exclude(pk=device.pk).delete()
         end_sessions(account, but=keep_session)
+        account.api_tokens.revoke(at)
         return new_recovery_codes(account)
 
 

@@ -63,12 +63,12 @@ def _refusal(account: User, scopes: Collection[Scope], at: datetime, *, is_verif
 
 def revoke(*, account: User, key: int, at: datetime) -> bool:
     """Take one of the account's own tokens back; returns whether there was one in force."""
-    return account.api_tokens.filter(pk=key, revoked_at=None).update(revoked_at=at) == 1
+    return account.api_tokens.filter(pk=key).revoke(at) == 1
 
 
 def revoke_all(*, account: User, at: datetime) -> int:
     """Take back every token of an account; returns how many were in force."""
-    return account.api_tokens.filter(revoked_at=None).update(revoked_at=at)
+    return account.api_tokens.all().revoke(at)
 
 
 def bearer(text: str, *, at: datetime) -> User | None:

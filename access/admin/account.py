@@ -67,7 +67,7 @@ class AccountAdmin(KeptForGood):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if set(form.cleaned_data["roles"]) != set(obj.roles):
-            accounts.set_roles(account=obj, roles=form.cleaned_data["roles"], by=acting(request))
+            accounts.set_roles(account=obj, roles=form.cleaned_data["roles"], by=acting(request), at=timezone.now())
         if not change:
             self.show_link(request, obj)
 

@@ -12,6 +12,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def in_force(self, at: datetime) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=at)
 
+    def revoke(self, at: datetime) -> int:
+        """Take back those that were not; returns how many."""
+        return self.filter(revoked_at=None).update(revoked_at=at)
+
 
 class ApiToken(models.Model):
     """One token of one account. The token itself is shown once and never stored."""

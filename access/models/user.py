@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +108,14 @@ class User(AbstractUser):
         if Role.RESEARCHER in self.roles and SEE_PERSON_NAMES not in granted and self._held[1]:
             granted |= {SEE_PERSON_NAMES}
         return granted
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it. A new password, however it was set, ends every token: who knew the old one may have made some."""
+        is_new_password = self._password is not None  # Django's: set by set_password, None after a mere new hash
+        super().save(*args, **kwargs)
+        if is_new_password:
+            self.api_tokens.revoke(timezone.now())  # noqa: TID251  # Django's save takes no moment
 
     def get_short_name(self) -> str:
         """What to call its holder on their own pages."""

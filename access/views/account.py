@@ -5,7 +5,6 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access import second_factor
-from access.forms import PasswordForm
+from access.forms import NewPasswordForm, PasswordForm
 from access.models import Session, User, end_sessions
 from access.roles import ENTER_BACK_OFFICE
 
@@ -48,12 +47,12 @@ def own(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; every other session ends, this one gets a new key."""
     account = cast(User, request.user)
-    form = PasswordChangeForm(account, request.POST or None)
+    form = NewPasswordForm(account, request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, account)
         end_sessions(account, but=request.session.session_key)
-        messages.success(request, _("Your password is changed. Your other sessions were ended."))
+        messages.success(request, _("Your password is changed. Your other sessions and your tokens were ended."))
         return redirect("account")
     return render(request, "access/password.html", {"form": form})
 

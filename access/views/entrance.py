@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from access.accounts import account_of_key
+from access import accounts
 from access.forms import SignInForm
 from access.middleware import before_second_factor
-from access.models import end_sessions
 
 SET_UP_KEY = "set_up_key"
 
@@ -44,13 +43,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if "key" in request.GET and request.method == "GET":
         request.session[SET_UP_KEY] = request.GET["key"]
         return redirect("account-set-up")
-    account = account_of_key(str(request.session.get(SET_UP_KEY, "")))
+    key = str(request.session.get(SET_UP_KEY, ""))
+    account = accounts.account_of_key(key)
     if account is None:
         return render(request, "access/set_up_void.html", status=410)
     form: SetPasswordForm[Any] = SetPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        end_sessions(account)
+        if not accounts.set_up(account=account, key=key, password=form.cleaned_data["new_password1"]):
+            return render(request, "access/set_up_void.html", status=410)
         request.session.flush()
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect(settings.LOGIN_URL)

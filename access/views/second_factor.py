@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -52,7 +53,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = ReplaceForm(data, account=account, request=request) if replaces else EnrolForm(data)
     if request.method == "POST" and form.is_valid():
         request.session.cycle_key()
-        codes = second_factor.enrol(account, code=form.cleaned_data["code"], keep_session=request.session.session_key)
+        codes = second_factor.enrol(
+            account, code=form.cleaned_data["code"], keep_session=request.session.session_key, at=timezone.now()
+        )
         if codes is not None:
             django_otp.login(request, second_factor.device_of(account))
             return render(request, "access/recovery_codes.html", {"codes": codes})

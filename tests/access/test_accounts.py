@@ -47,9 +47,9 @@ def test_impossible_names_make_no_account(administrator: User, at: datetime, use
     assert User.objects.count() == 1
 
 
-def test_nobody_changes_their_own_roles(administrator: User) -> None:
+def test_nobody_changes_their_own_roles(administrator: User, at: datetime) -> None:
     with pytest.raises(accounts.NotAllowed, match="own roles"):
-        accounts.set_roles(account=administrator, roles=[Role.ADMINISTRATOR, Role.AGENT], by=administrator)
+        accounts.set_roles(at=at, account=administrator, roles=[Role.ADMINISTRATOR, Role.AGENT], by=administrator)
     assert roles_of(administrator) == {Role.ADMINISTRATOR}
 
 
@@ -64,7 +64,7 @@ def test_the_last_supervisor_stays(administrator: User, at: datetime) -> None:
     with pytest.raises(accounts.NotAllowed, match="last supervisor"):
         accounts.close(account=last, by=administrator, at=at)
     with pytest.raises(accounts.NotAllowed, match="last supervisor"):
-        accounts.set_roles(account=last, roles=[Role.AGENT], by=administrator)
+        accounts.set_roles(at=at, account=last, roles=[Role.AGENT], by=administrator)
     other = make_user("", Role.SUPERVISOR)
     accounts.close(account=last, by=administrator, at=at)
     last.refresh_from_db()

@@ -98,6 +98,7 @@ def test_a_head_is_a_read_like_any_other(name: str, keys: dict[str, int]) -> Non
     assert Consultation.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)  # closing an answer closes a connection that is within a transaction
 @pytest.mark.parametrize("suffix", ["csv", "json", "xlsx", "parquet", "gexf"])
 def test_a_file_that_its_reader_breaks_off_was_read(suffix: str, keys: dict[str, int]) -> None:
     file = reverse("lineage:trace_file", args=[keys[""], suffix])
