@@ -6,8 +6,8 @@ from lineage import corpora
 from lineage.models import Artifact, Corpus, DerivationVerdict, Statistic
 from lineage.remains import remains
 from lineage.silencing import silence, written
-from lineage.vocabulary import Measure, Relation
-from tests.factories import AT, make_artifact, make_user
+from lineage.vocabulary import AccountKind, Measure, Relation
+from tests.factories import AT, make_artifact, make_author, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,7 @@ def test_a_label_is_counted_among_the_others():
 
 def test_the_files_of_a_corpus_follow(settings, tmp_path, django_capture_on_commit_callbacks):
     settings.VAR_DIR = tmp_path
+    make_author("dev", kind=AccountKind.ORGANISATION)  # of others a corpus has the label alone
     make_artifact("lab/leaf", license="mit, hf.co/dev/terms")
     corpus = corpora.request(title="all", definition={}, by=make_user(), at=AT)
     corpora.freeze(corpus)

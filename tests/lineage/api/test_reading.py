@@ -103,6 +103,7 @@ def test_each_read_is_one_consultation_without_a_name(world):
         assert PERSON not in f"{row.reference}{row.definition}"
 
 
+@pytest.mark.django_db(transaction=True)  # closing an answer closes a connection that is within a transaction
 @pytest.mark.parametrize("how", ["head", "unchanged", "broken off"])
 def test_a_read_is_one_consultation_however_it_ends(world, how):
     client = program()

@@ -125,7 +125,7 @@ def test_nodes_are_read_again_only_where_they_changed(
     fingerprint: str, has_stranger: bool, read: int, builds: list[int]
 ) -> None:
     drawn = draw("a -> b; c")
-    GraphState.objects.create(generation=1, nodes="7 70" if fingerprint else "")
+    GraphState.objects.create(pk=1, generation=1, nodes="7 70" if fingerprint else "")
     graph.current()
     Artifact.objects.filter(pk=drawn["a"].pk).update(created_at=AT)  # only to be seen in what is read again
     make_derivation(drawn["b"], make_artifact("org/z") if has_stranger else drawn["c"])
@@ -139,7 +139,7 @@ def test_nodes_are_read_again_only_where_they_changed(
 
 def test_nodes_that_were_kept_lie_as_those_that_are_read() -> None:
     draw("a -> b; c{dataset} -[trained_on]-> b; B -> c2")
-    GraphState.objects.create(generation=1, nodes="7 70")
+    GraphState.objects.create(pk=1, generation=1, nodes="7 70")
     graph.current()
     next_generation()
     kept = graph.current()
