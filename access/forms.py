@@ -101,7 +101,7 @@ class PasswordForm(forms.Form):
         return password
 
 
-class NewPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class NewPasswordForm(PasswordChangeForm):
     """One's own password, old and new. A wrong old one counts towards the lock."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:

@@ -1,7 +1,6 @@
 """Guessing, one after the other and all at once: no more passwords are read than the limit, whoever is guessed."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
@@ -28,7 +27,7 @@ def account() -> User:
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names for which a password was really compared, which takes a while, as it does with argon2."""
     names: list[str] = []
     compare = ModelBackend.authenticate

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access import accounts
 from access.models import ApiToken, User
@@ -52,7 +53,7 @@ def by_a_one_time_link(account: User) -> None:
 
 def by_a_command(account: User) -> None:
     command = changepassword.Command(stdout=io.StringIO())
-    command._get_pass = lambda prompt="": NEW  # type: ignore[method-assign]
+    command._get_pass = lambda prompt="": NEW  # type: ignore[attr-defined]
     call_command(command, account.username)
 
 
@@ -66,7 +67,7 @@ def by_a_reset_of_two(account: User) -> None:
 def by_another_application(account: User) -> None:
     client = verified_client(account)
     client.get(reverse("second-factor-enrol"))
-    code = code_of(account.totpdevice_set.get(confirmed=False))
+    code = code_of(TOTPDevice.objects.get(user=account, confirmed=False))
     client.post(reverse("second-factor-enrol"), {"code": code, "password": PASSWORD})
 
 
