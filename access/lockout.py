@@ -7,7 +7,9 @@ read one after the other: asked all at once, they would all be read before the f
 """
 
 import hashlib
+import ipaddress
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,6 +22,7 @@ from django.db.models import Max, Q, Sum
 from django.http import HttpRequest
 
 SLOW_FROM = 5  # failures
+WITH_PORT = re.compile(r"([\d.]+):\d+|\[([\da-fA-F:.]+)\](?::\d+)?")  # 192.0.2.1:443, [2001:db8::1]:443
 NAMES, ADDRESSES = 0x61637331, 0x61637332  # numbers of our own, so that no other advisory lock is hit by chance
 
 
@@ -27,12 +30,23 @@ def client_address(request: HttpRequest) -> str:
     """The address a request comes from.
 
     Behind proxies that we trust, the one that the outermost of them saw: TRUSTED_PROXY_COUNT places from
-    the right of X-Forwarded-For. What stands further left is the client's own word, and is not believed.
+    the right of X-Forwarded-For. What stands further left is the client's own word, and is not believed; nor is
+    what is no address.
     """
-    direct = str(request.META.get("REMOTE_ADDR", ""))
     proxies = settings.TRUSTED_PROXY_COUNT
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    return forwarded[-proxies] if 0 < proxies <= len(forwarded) and forwarded[-proxies] else direct
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    seen = _address(forwarded[-proxies]) if 0 < proxies <= len(forwarded) else ""
+    return seen or _address(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _address(text: str) -> str:
+    """The address, without the port that some proxies add; "" for what is none. The database takes nothing else."""
+    found = WITH_PORT.fullmatch(text.strip())
+    bare = (found[1] or found[2]) if found else text.strip().partition("%")[0]  # without the zone of a local one
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return ""
 
 
 def wait_seconds(*, username: str, address: str, at: datetime) -> int:

@@ -22,7 +22,7 @@ from rights.admin.attachments import attachment_view
 from rights.admin.compliance import compliance_view
 from rights.admin.copies import copy_view
 from rights.admin.figures import statistics_view
-from rights.admin.files import queue_file
+from rights.admin.files import queue, queue_file
 from rights.admin.intake import Intake
 from rights.admin.notice import acting
 from rights.admin.page import CasePage, prefix_of
@@ -174,7 +174,7 @@ class RightsCaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The queue under the filters of the address, as a file without any name of a person."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        rows = queue(self, request)
         return queue_file(request, rows, suffix=suffix, kind="rightscase", lines=case_lines)
 
     def _done(self, request: HttpRequest, case: RightsCase, act: Act, sent: tuple[str, str, SlotForm]) -> HttpResponse:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -16,6 +19,14 @@ FILES = {
     "csv": (as_csv, "text/csv"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+
+
+def queue(admin: ModelAdmin[Any], request: HttpRequest) -> QuerySet[Any]:
+    """The rows under the filters of the address. Raises Http404 for filters that there are not."""
+    try:
+        return admin.get_changelist_instance(request).get_queryset(request)
+    except IncorrectLookupParameters:
+        raise Http404 from None
 
 
 def queue_file(

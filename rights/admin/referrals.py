@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from lineage import consultations
 from lineage.models import Artifact, Consultation
 from lineage.naming import artifact_names, viewer_of
-from rights.admin.files import queue_file
+from rights.admin.files import queue, queue_file
 from rights.admin.queue import REFERRAL_QUEUES, AgentFilter, ReferralQueueFilter, badge
 from rights.admin.referral_acts import ACTS, Seen, has_place, initial_of
 from rights.admin.referral_agenda import agenda
@@ -99,7 +99,7 @@ class ReferralAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The queue under the filters of the address, as a file without any name of a person or a dataset."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        rows = queue(self, request)
         return queue_file(request, rows, suffix=suffix, kind="referral", lines=referral_lines)
 
     def change_view(
