@@ -21,7 +21,7 @@ FILES = {
 }
 
 
-def queue(admin: ModelAdmin[Any], request: HttpRequest) -> QuerySet[Any]:
+def queue(admin: "ModelAdmin[Any]", request: HttpRequest) -> QuerySet[Any]:
     """The rows under the filters of the address. Raises Http404 for filters that there are not."""
     try:
         return admin.get_changelist_instance(request).get_queryset(request)
