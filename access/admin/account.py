@@ -59,9 +59,9 @@ class AccountAdmin(KeptForGood):
     list_filter = ("is_active",)
     actions = ("new_link", "close", "ask_reset")
 
-    def lookup_allowed(self, lookup: str, *args: Any, **kwargs: Any) -> bool:
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Not by the password: which accounts its hash begins so for, asked again and again, would tell it whole."""
-        return not lookup.startswith("password") and super().lookup_allowed(lookup, *args, **kwargs)
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         return type("ActingForm", (super().get_form(request, obj, change, **kwargs),), {"by": acting(request)})

@@ -112,9 +112,7 @@ class User(AbstractUser):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep it. A new password, however it was set, ends every token: who knew the old one may have made some."""
-        is_new_password = (
-            vars(self).get("_password") is not None
-        )  # Django's: set by set_password, None after a mere new hash
+        is_new_password = vars(self).get("_password") is not None  # Django's own mark; None after a mere new hash
         super().save(*args, **kwargs)
         if is_new_password:
             self.api_tokens.revoke(timezone.now())  # noqa: TID251  # Django's save takes no moment
