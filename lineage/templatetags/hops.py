@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from lineage.exports.rows import Row
 from lineage.labels import number
 from lineage.models import Artifact
-from lineage.templatetags.written import Writer, together
-from lineage.vocabulary import Certainty
+from lineage.templatetags.written import Writer, marked, together
 
 register = template.Library()
 
@@ -30,8 +29,7 @@ class HopRows:
         self.origin = artifact.pk
         self.writer = Writer()
         self.labels = self.writer.labels
-        self.kinds = {word: _marked("kind", word, label) for word, label in self.labels.items()}
-        self.certainties = {str(word): _marked("certainty", word, self.labels[word]) for word in Certainty}
+        self.kinds, self.certainties = marked("kind"), marked("certainty")
         self.directly = format_html('<span class="muted">{}</span>', _("directly"))
         why, _target, rest = reverse("lineage:why", args=[artifact.pk, 0]).rpartition("0")
         self.why, self.rest = why, f"{rest}{escape(query)}"
@@ -41,33 +39,29 @@ class HopRows:
         """Each row of the table."""
         for row in rows:
             hop = row.hop
-            yield format_html(
-                '<tr><th scope="row">{}</th><td>{}</td><td class="table__number">{}</td><td>{}</td><td>{}</td>'
-                '<td>{}</td><td>{}</td><td class="table__number">{}</td><td class="table__number">{}</td>'
-                "<td>{}</td></tr>\n",
-                self.writer.link(hop.artifact_key, row.name),
-                self.kinds[hop.kind],
-                hop.depth,
-                self.labels[hop.relation],
-                self.certainties[hop.certainty],
-                self.certainties[hop.path_certainty],
-                self.directly if hop.via_key == self.origin else self.writer.link(hop.via_key, row.via_name),
-                _count(row.downloads),
-                _count(row.likes),
-                self.evidence(hop.artifact_key, row.name),
+            yield SafeString(
+                f'<tr><th scope="row">{self.writer.link(hop.artifact_key, row.name)}</th>'
+                f'<td>{self.kinds[hop.kind]}</td><td class="table__number">{hop.depth}</td>'
+                f"<td>{self.labels[hop.relation]}</td><td>{self.certainties[hop.certainty]}</td>"
+                f"<td>{self.certainties[hop.path_certainty]}</td><td>{self.via(row)}</td>"
+                f'<td class="table__number">{_count(row.downloads)}</td>'
+                f'<td class="table__number">{_count(row.likes)}</td><td>{self.evidence(row)}</td></tr>\n'
             )
 
-    def evidence(self, key: int, name: str) -> SafeString | str:
+    def via(self, row: Row) -> SafeString:
+        """The step before; none of its own for what was made from the origin itself."""
+        return self.directly if row.hop.via_key == self.origin else self.writer.link(row.hop.via_key, row.via_name)
+
+    def evidence(self, row: Row) -> SafeString:
         """The way to the evidence; a dash for what is not shown."""
-        if name == self.writer.hidden:
-            return "–"
-        address = SafeString(f"{self.why}{key}{self.rest}")
-        return format_html('<a href="{}">{}<span class="visually-hidden"> {}</span></a>', address, self.question, name)
+        if row.name == self.writer.hidden:
+            return SafeString("–")
+        return SafeString(
+            f'<a href="{self.why}{row.hop.artifact_key}{self.rest}">{self.question}'
+            f'<span class="visually-hidden"> {escape(row.name)}</span></a>'
+        )
 
 
 def _count(counter: int | None) -> str:
+    """The number as it is written; text without markup."""
     return "–" if counter is None else number(counter)
-
-
-def _marked(what: str, word: str, label: str) -> SafeString:
-    return format_html('<span class="{} {}--{}">{}</span>', what, what, word, label)
