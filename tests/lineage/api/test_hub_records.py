@@ -74,5 +74,5 @@ def as_shown(row: dict[str, Any]) -> tuple[Any, ...]:
     artifact, via = row["artifact"], row["via"]
     return (
         *(artifact["kind"], artifact["repo_id"], row["depth"], row["relation"], row["certainty"]),
-        *(row["path_certainty"], via["kind"], via["repo_id"]),
+        *(row["path_certainty"], via["kind"], via["repo_id"], row["downloads"], row["likes"]),
     )
