@@ -24,7 +24,10 @@ WORKER = ("-m", "celery", "-A", "genealogy_site", "worker", "--concurrency", "1"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A harvest in seconds. `traceable`: until the graph file was there; the statistics are counted after it."""
+    """A harvest in seconds. `traceable`: until the graph file was there, or known to be in force still.
+
+    The statistics are counted after it.
+    """
 
     total: float
     traceable: float
@@ -106,7 +109,9 @@ def main() -> None:
     run = HarvestRun.objects.latest("pk")
     told = {
         "total": total,
-        "traceable": graph_written_at() - began if "graph built" in steps else total,
+        "traceable": graph_written_at() - began
+        if "graph built" in steps
+        else total - steps.get("statistics counted", 0),
         "steps": {"read, parsed, stored": total - concluded, **steps},
         "gigabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
         "written": run.counts.get("changed", 0),

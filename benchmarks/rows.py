@@ -32,7 +32,7 @@ ODD_CARDS = (
     "[]",
 )
 ODD, RENAMED, TRAINED, SHORT, PLACEHOLDER, EXTENDED = 0.03, 0.005, 0.2, 0.258, 0.045, 0.15
-FIRST_DAY, LAST_DAY = 1_640_995_200, 1_790_000_000  # 2022 to September 2026, in seconds
+FIRST_DAY, LAST_DAY = 1_640_995_200, 1_780_000_000  # January 2022 to May 2026: a date to come is odd
 
 
 def of_models(hub: Hub, dice: np.random.Generator) -> Iterator[pa.Table]:

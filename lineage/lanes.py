@@ -15,18 +15,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from lineage import endings, policy, staging
+from lineage import endings, policy, reading, staging
 from lineage.hub.client import BadPage, CursorExpired, HubError, HubUnavailable, RateLimited
 from lineage.hub.mentions import WRITTEN_IN
-from lineage.hub.oddities import oddity, without_future
-from lineage.hub.parse import parse
 from lineage.hub.probe import lost
-from lineage.hub.records import HubRecord, Refused
+from lineage.hub.records import Refused
 from lineage.hub.snapshot import NotASnapshot
 from lineage.models import HarvestLane, HarvestRun, Mention, Quarantine
 from lineage.pages import RawPage, Reader
 from lineage.policy import Screened
-from lineage.vocabulary import Kind, RunState
+from lineage.reading import Reading
+from lineage.vocabulary import RunState
 
 Clock = Callable[[], datetime]
 
@@ -147,20 +146,33 @@ def _read(reader: Reader, cursor: str) -> RawPage:
 
 
 def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> Step:
-    kind = Kind(lane.kind)
     raw = page.records[: _room(lane)]
     if _would_lose(lane, raw):
         raise Stopped(endings.source_changed())
-    parsed = [parse(one, kind) for one in raw]
-    taken = [without_future(one, at=at) for one in parsed if isinstance(one, HubRecord)]
+    try:
+        return _store_reading(lane, generation, page, reading.read(lane, raw, at=at), at)
+    except staging.Moved:
+        return _store_reading(lane, generation, page, reading.read(lane, raw, at=at, recognises=False), at)
+
+
+def _store_reading(lane: HarvestLane, generation: int, page: RawPage, read: Reading, at: datetime) -> Step:
+    """Raises Moved where what was recognised is stored otherwise by now, or the policy changed: nothing is stored."""
     with transaction.atomic():
         lane = _hold_lane(lane)
-        screened = policy.current().screen(taken)
-        refused, odd = _refused(parsed), list(_odd(raw, parsed, screened, at))
-        _refuse_a_source_gone_wrong(lane, refused=len(refused), odd=len(odd), rows=len(raw))
-        stored = staging.store(screened.records, run=lane.run, at=at)
-        _quarantine(lane, [*refused, *odd], at)
-        circle = _move_on(lane, page, len(raw), at)
+        screened = policy.current().screen(read.records)
+        if read.recognised and policy.current().state() != read.state:
+            raise staging.Moved
+        odd = _odd(read, screened)
+        _refuse_a_source_gone_wrong(lane, refused=len(read.refused), odd=len(odd), rows=read.rows)
+        stored = staging.store(
+            screened.records,
+            run=lane.run,
+            at=at,
+            digests=read.digests,
+            recognised=read.recognised,
+        )
+        _quarantine(lane, [*read.refused, *odd], at)
+        circle = _move_on(lane, page, read.rows, at)
         if circle:
             _quarantine(lane, [Refused("next_page_repeats", "page", 0)], at)
         lane.save()
@@ -168,8 +180,8 @@ def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> S
         count(
             run,
             pages=1,
-            rows=len(raw),
-            quarantined=len(refused),
+            rows=read.rows,
+            quarantined=len(read.refused),
             set_aside=len(odd),
             dropped=screened.dropped_records,
             dropped_mentions=screened.dropped_mentions,
@@ -178,9 +190,8 @@ def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> S
         )
         run.heartbeat_at = at
         run.save(update_fields=["counts", "heartbeat_at"])
-    if lane.pages & (lane.pages - 1) == 0:  # at each doubling, apart from the rows: it would hold other lanes up
-        staging.measure()
-    return _step(lane, rows=len(raw))
+    staging.measure_grown()  # apart from the rows: it would hold other lanes up
+    return _step(lane, rows=read.rows)
 
 
 def _would_lose(lane: HarvestLane, raw: Sequence[object]) -> bool:
@@ -190,19 +201,12 @@ def _would_lose(lane: HarvestLane, raw: Sequence[object]) -> bool:
     return any(held.filter(field__in=WRITTEN_IN[name]).exists() for name in gone)
 
 
-def _refused(parsed: Sequence[HubRecord | Refused]) -> list[Refused]:
-    """Records that are not stored."""
-    return [one for one in parsed if isinstance(one, Refused)]
-
-
-def _odd(
-    raw: Sequence[object], parsed: Sequence[HubRecord | Refused], screened: Screened, at: datetime
-) -> Iterator[Refused]:
+def _odd(read: Reading, screened: Screened) -> list[Refused]:
     """Records that are stored without an odd value. Of what the policy keeps out nothing is noted."""
+    if not read.odd:
+        return []
     kept = {record.repo_id for record in screened.records}
-    for one, record in zip(raw, parsed, strict=True):
-        if isinstance(record, HubRecord) and record.repo_id in kept and (odd := oddity(one, at=at)):
-            yield odd
+    return [read.odd[id(record)] for record in read.records if id(record) in read.odd and record.repo_id in kept]
 
 
 def _hold_lane(read: HarvestLane) -> HarvestLane:

@@ -63,7 +63,7 @@ class SnapshotReader:
         self._first = first
         self._end = end
         self._snapshot: Snapshot | None = None
-        self._batches: Iterator[tuple[int, list[object]]] = iter(())
+        self._batches: Iterator[tuple[int, Sequence[object]]] = iter(())
         self._row = -1
 
     def read(self, cursor: str) -> RawPage:

@@ -34,6 +34,13 @@ class ProcessingPolicy(Protocol):
         """Drop or rewrite parsed records before anything of them is stored, logged or quarantined."""
         ...
 
+    def state(self) -> bytes:
+        """A short text that changes whenever `screen` may answer otherwise to a record it let through untouched.
+
+        Until it does, a record that says what it said before is not screened again.
+        """
+        ...
+
 
 def current() -> ProcessingPolicy:
     """The policy in force, made anew for each call. Raises ImportError if the setting names none."""

@@ -21,6 +21,11 @@ def applied(records: Sequence[HubRecord]) -> Sequence[HubRecord]:
     return [_corrected(record, found.of(record)) for record in records]
 
 
+def outline() -> list[tuple[object, ...]]:
+    """Which values are corrected: it changes whenever a record may have to be rewritten otherwise."""
+    return list(Rectification.objects.in_force().order_by("pk").values_list("pk", "artifact_key", "field", "value"))
+
+
 @dataclass
 class Found:
     """Rectifications by kind and `_id` of their artifact, and by kind and name; `without_id`: those without."""

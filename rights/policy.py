@@ -1,9 +1,11 @@
 """The processing policy of this project: the answer to `lineage.policy`."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lineage.hub.records import HubRecord
@@ -55,6 +57,15 @@ class ProjectPolicy:
             _learn(sieve)
             suppressions.note(listed)
             return Screened(corrections.applied(kept), sieve.dropped_records, sieve.dropped_mentions)
+
+    def state(self) -> bytes:
+        """A digest of the list, of the corrections in force, and of what is withheld: no name can be read from it."""
+        said = (suppressions.outline(), corrections.outline(), sorted(_withheld_keys()))
+        return hashlib.blake2b(repr(said).encode(), digest_size=16).digest()
+
+
+def _withheld_keys() -> "QuerySet[Artifact, int]":
+    return Artifact.objects.withheld().values_list("pk", flat=True)
 
 
 def _shut(today: date) -> str | None:

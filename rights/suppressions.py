@@ -117,6 +117,11 @@ def read_list() -> Listed:
     return Listed(keys, rows)
 
 
+def outline() -> list[tuple[str, ...]]:
+    """What recognises whom on which ground: it changes whenever the list may meet a record otherwise."""
+    return list(Suppression.objects.order_by("pk").values_list("subject", "key_id", "fingerprint", "ground"))
+
+
 def unreadable() -> str | None:
     """Why the list cannot be read, in words for staff; None where it can."""
     try:

@@ -14,6 +14,9 @@ class Open:
     def screen(self, records):
         return Screened(records)
 
+    def state(self):
+        return type(self).__name__.encode()
+
 
 class Shut(Open):
     """Nothing may be harvested."""

@@ -27,7 +27,28 @@ from lineage.vocabulary import Kind
 # Raise it whenever the same raw record would parse differently: stored digests include it.
 PARSER_VERSION = 1
 
+# All that is read of a raw record.
+FIELDS = (
+    "_id",
+    "id",
+    "modelId",
+    "author",
+    "cardData",
+    "createdAt",
+    "disabled",
+    "downloads",
+    "gated",
+    "lastModified",
+    "library_name",
+    "likes",
+    "mainSize",
+    "pipeline_tag",
+    "private",
+    "tags",
+    "usedStorage",
+)
 MOST_BYTES, MOST_LIKES = 2**63 - 1, 2**31 - 1  # what the columns hold
+COUNTERS: Mapping[str, int] = {"downloads": MOST_BYTES, "likes": MOST_LIKES}  # what changes each day, and its most
 LICENSE, TASK, LIBRARY, LANGUAGE, TAG = 128, 64, 64, 32, 200  # characters
 MOST_TAGS = MOST_LANGUAGES = 1000  # the most tags seen on one real model is 2,074
 
@@ -116,8 +137,8 @@ def _record(
         gated=_gated(raw.get("gated")),
         disabled=raw.get("disabled") is True,
         size=number_of(raw.get("mainSize"), MOST_BYTES) if size is None else size,
-        downloads=number_of(raw.get("downloads"), MOST_BYTES),
-        likes=number_of(raw.get("likes"), MOST_LIKES),
+        downloads=number_of(raw.get("downloads"), COUNTERS["downloads"]),
+        likes=number_of(raw.get("likes"), COUNTERS["likes"]),
         mentions=mentions.kept,
         unusable=mentions.unusable,
     )

@@ -1,41 +1,24 @@
-"""Snapshots of the Hub's catalogue as files: hub-stats parquet and JSON lines. The only reader of parquet.
+"""Snapshots of the Hub's catalogue as files: hub-stats parquet and JSON lines. Parquet is read here and in `columns`.
 
 Columns are taken by name, and what is in them is handed on as it is: cards are text to be parsed, never run.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.utils.translation import gettext as _
 
+from lineage.hub.columns import ColumnRows
 from lineage.hub.lines import CutShort, count_lines, read_lines
+from lineage.hub.parse import FIELDS
 from lineage.vocabulary import Kind
 
-COLUMNS = (
-    "_id",
-    "id",
-    "modelId",
-    "author",
-    "cardData",
-    "createdAt",
-    "disabled",
-    "downloads",
-    "gated",
-    "lastModified",
-    "library_name",
-    "likes",
-    "mainSize",
-    "pipeline_tag",
-    "private",
-    "tags",
-    "usedStorage",
-)
 SUFFIXES = (".parquet", ".jsonl", ".jsonl.gz", ".ndjson")
 SNIFFED = 200  # records looked at to tell what a file holds
 _PARQUET = b"PAR1"
@@ -89,7 +72,7 @@ class Snapshot(Protocol):
         """The first rows of parts that can be read side by side, of at least so many rows each; [0] for one."""
         ...
 
-    def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
+    def batches(self, start: int, size: int) -> Iterator[tuple[int, Sequence[object]]]:
         """Batches of at most `size` raw records from row `start` (from 0) on, each with the number of the next row.
 
         A row that cannot be read comes as a value the parser refuses. Raises NotASnapshot or OSError where the
@@ -110,7 +93,7 @@ class LinesSnapshot:
         """See Snapshot."""
         return [0]
 
-    def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
+    def batches(self, start: int, size: int) -> Iterator[tuple[int, Sequence[object]]]:
         """See Snapshot."""
         lines = read_lines(self.path, start)
         try:
@@ -139,11 +122,11 @@ class ParquetSnapshot:
             row += group
         return starts
 
-    def batches(self, start: int, size: int) -> Iterator[tuple[int, list[object]]]:
+    def batches(self, start: int, size: int) -> Iterator[tuple[int, Sequence[object]]]:
         """See Snapshot."""
         try:
             for row, batch in _parquet_batches(self.path, start, size):
-                yield row, _rows(batch)
+                yield row, ColumnRows(batch)
         except pa.ArrowException:
             raise NotASnapshot(_cut_short(self.path)) from None
 
@@ -188,7 +171,7 @@ def _open_parquet(path: Path, kind: Kind | None) -> ParquetSnapshot:
         if not {"id", "modelId"} & set(names):
             raise NotASnapshot(_("{path} is a parquet file without a column “id”: no snapshot.").format(path=path))
         columns = dict.fromkeys(names)
-        first = [row for _, batch in islice(_parquet_batches(path, 0, SNIFFED), 1) for row in _rows(batch)]
+        first = [row for _, batch in islice(_parquet_batches(path, 0, SNIFFED), 1) for row in ColumnRows(batch)]
     except pa.ArrowException:
         raise NotASnapshot(_cut_short(path)) from None
     return ParquetSnapshot(path, kind or _kind_in_name(path) or _kind_of([columns, *first], path), rows)
@@ -217,35 +200,11 @@ def _parquet_batches(path: Path, start: int, size: int) -> Iterator[tuple[int, p
         row, groups = 0, list(range(file.num_row_groups))
         while groups and row + file.metadata.row_group(groups[0]).num_rows <= start:
             row += file.metadata.row_group(groups.pop(0)).num_rows
-        columns = [name for name in COLUMNS if name in file.schema_arrow.names]
+        columns = [name for name in FIELDS if name in file.schema_arrow.names]
         for batch in file.iter_batches(size, row_groups=groups, columns=columns) if groups else ():
             row += batch.num_rows
             if row > start:
                 yield row, batch.slice(max(0, batch.num_rows - (row - start)))
-
-
-def _rows(batch: pa.RecordBatch) -> list[object]:
-    """The rows as dicts; one that Python cannot hold (broken UTF-8) comes as the text of that."""
-    try:
-        columns = [_values(column) for column in batch.columns]
-    except (ValueError, OverflowError):
-        return [_row(batch.slice(number, 1)) for number in range(batch.num_rows)]
-    return [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _row(batch: pa.RecordBatch) -> object:
-    try:
-        return {name: _values(column)[0] for name, column in zip(batch.schema.names, batch.columns, strict=True)}
-    except (ValueError, OverflowError):
-        return "a row that cannot be read"
-
-
-def _values(column: "pa.Array[Any]") -> list[object]:
-    """A column's values. Dates come without their zone, in UTC, by way of numpy: one by one they would take most of
-    the time. Python's know no nanoseconds; a year it does not know either comes as a number."""
-    if pa.types.is_timestamp(column.type):
-        return list(column.cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False).tolist())
-    return list(column.to_pylist())
 
 
 def _kind_in_name(path: Path) -> Kind | None:

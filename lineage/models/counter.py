@@ -23,6 +23,13 @@ class Counter(models.Model):
         _("downloads"), default=0, help_text=_("Downloads in the last 30 days, as the Hub counts them.")
     )
     likes = models.IntegerField(_("likes"), default=0, help_text=_("How many accounts liked it; never which."))
+    raw_digest = models.BinaryField(
+        _("digest of the raw record"),
+        max_length=16,
+        db_default=b"",
+        editable=False,
+        help_text=_("By which an unchanged record is recognised before it is parsed; empty for one parsed each time."),
+    )
 
     class Meta:
         verbose_name = _("counters")

@@ -4,9 +4,11 @@ Read what is stored of a batch in one query, decide in memory, write in bulk. Wh
 a second harvest of the same input leaves marks of what it saw (`Sighting`) and changes nothing else.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from operator import add
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -16,10 +18,11 @@ from lineage.models import HarvestRun
 from lineage.staging import artifacts, counters, mentions, renames
 from lineage.staging.identity import Repository, Settlement, settle
 from lineage.staging.lookup import rows_concerned, without_withheld
-from lineage.staging.tables import insert, joins_by_index, measure, one_writer
+from lineage.staging.recognition import Moved, Recognised, recognise, store_recognised
+from lineage.staging.tables import insert, joins_by_index, measure, measure_grown, one_writer
 from lineage.staging.versions import version
 
-__all__ = ["Stored", "measure", "store"]
+__all__ = ["Moved", "Recognised", "Stored", "measure", "measure_grown", "recognise", "store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,42 @@ class Stored:
     mentions_removed: int = 0
     aliases_begun: int = 0
 
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(*map(add, astuple(self), astuple(other)))
 
-def store(records: Sequence[HubRecord], *, run: HarvestRun, at: datetime) -> Stored:
+
+def store(
+    records: Sequence[HubRecord],
+    *,
+    run: HarvestRun,
+    at: datetime,
+    digests: Mapping[int, bytes] = MappingProxyType({}),
+    recognised: Sequence[Recognised] = (),
+) -> Stored:
     """Store parsed and screened records of a page as seen by `run`, inside the caller's atomic block.
 
-    What is withheld is left as it is, and counts as unchanged. `at` dates the aliases and the weekly counters. The records may be of both kinds and hold one repository several
-    times. Raises ValueError outside an atomic block: rows and cursor must be committed together.
+    What is withheld is left as it is, and counts as unchanged. `at` dates the aliases and the weekly counters. The
+    records may be of both kinds and hold one repository several times. `digests`: of their raw records, by the `id()`
+    of a record; one that has none is parsed each time. `recognised`, all of one kind, need no parsing: they are
+    marked as seen, and their counters stored.
+
+    Raises ValueError outside an atomic block, for rows and cursor must be committed together, and Moved where what
+    was recognised has changed meanwhile.
     """
     if not connection.in_atomic_block:
         raise ValueError("records are stored inside the transaction that also stores the cursor")
-    if not records:
+    if not records and not recognised:
         return Stored()
+    versions = [version(record, digests.get(id(record), b"")) for record in without_withheld(records)]
     with connection.cursor() as cursor, joins_by_index(cursor):
-        one_writer(cursor, {record.kind for record in records})
-        versions = [version(record) for record in without_withheld(records)]
+        one_writer(cursor, {record.kind for record in records} | {one.kind for one in recognised[:1]})
+        counted = store_recognised(cursor, recognised, run_key=run.pk, at=at)
+        again = Stored(unchanged=len(recognised), counters=counted)
+        if not records:
+            return again
         since = run.started_at or at
         settlement = settle(versions, rows_concerned(cursor, versions, run_key=run.pk, since=since))
-        return _write(cursor, settlement, len(records), run=run, since=since, at=at)
+        return again + _write(cursor, settlement, len(records), run=run, since=since, at=at)
 
 
 def _write(
@@ -79,7 +101,7 @@ def _write(
         renamed=sum(repository.is_renamed for repository in repositories),
         displaced=len(settlement.vacated) + len(settlement.merged),
         authors=authors,
-        counters=counters.write(cursor, repositories, at=at),
+        counters=counters.write(cursor, map(counters.of, repositories), at=at),
         mentions_added=added,
         mentions_changed=changed,
         mentions_removed=removed,

@@ -1,6 +1,10 @@
-"""Downloads and likes of a batch, written where they differ; the week's point with them."""
+"""Downloads and likes of a batch, written where they differ; the week's point with them.
+
+With them lies the digest of the raw record, which changes as rarely as the artifact does, and is read with them.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.backends.utils import CursorWrapper
@@ -9,27 +13,83 @@ from lineage.staging.identity import Repository
 from lineage.staging.tables import stage
 
 LATEST = """
-INSERT INTO lineage_counter (artifact_id, downloads, likes)
-SELECT artifact_id, downloads, likes FROM staged_counter WHERE true
-ON CONFLICT (artifact_id) DO UPDATE SET downloads = excluded.downloads, likes = excluded.likes
+INSERT INTO lineage_counter (artifact_id, downloads, likes, raw_digest)
+SELECT artifact_id, downloads, likes, raw_digest FROM staged_counter WHERE true
+ON CONFLICT (artifact_id) DO UPDATE
+   SET downloads = excluded.downloads, likes = excluded.likes, raw_digest = excluded.raw_digest
 """
 WEEKLY = """
 INSERT INTO lineage_weeklycounter (artifact_id, week, downloads, likes)
 SELECT artifact_id, %s, downloads, likes FROM staged_counter WHERE true
 ON CONFLICT (artifact_id, week) DO UPDATE SET downloads = excluded.downloads, likes = excluded.likes
 """
+DIGESTED = """
+UPDATE lineage_counter SET raw_digest = staged.raw_digest FROM staged_digest AS staged
+ WHERE lineage_counter.artifact_id = staged.artifact_id
+"""
+
+Numbers = tuple[int | None, int | None]  # downloads and likes
 
 
-def write(cursor: CursorWrapper, repositories: Iterable[Repository], *, at: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a batch says of one artifact's counters, and the digest of the raw record that is stored of it.
+
+    `before`: as stored; `seen_before`: by an earlier page of the run.
+    """
+
+    key: int
+    before: Numbers
+    read: Sequence[Numbers]
+    seen_before: bool
+    digest: bytes
+    digest_before: bytes | None = None
+
+    @property
+    def now(self) -> Numbers:
+        """What to store: of what one run reads the greatest, so that the order of its pages does not matter."""
+        downloads, likes = (
+            _latest(stored, said, seen_before=self.seen_before)
+            for stored, said in zip(self.before, zip(*self.read, strict=True), strict=True)
+        )
+        return downloads, likes
+
+    @property
+    def is_digested_anew(self) -> bool:
+        """Whether another digest is to be stored than before, where there is a row for it."""
+        return self.digest_before is not None and self.digest != self.digest_before
+
+
+def of(repository: Repository) -> Counted:
+    """What was read of one repository."""
+    row, best = repository.row, repository.best
+    digest_before = row.raw_digest if row else None
+    return Counted(
+        repository.key,
+        (row.downloads, row.likes) if row else (None, None),
+        [(version.record.downloads, version.record.likes) for version in repository.versions],
+        row is not None and row.sighted,
+        best.raw_digest if best else digest_before or b"",
+        digest_before,
+    )
+
+
+def write(cursor: CursorWrapper, counted: Iterable[Counted], *, at: datetime) -> int:
     """Store the counters that changed; returns how many artifacts had such. A record without counters leaves them.
 
     A week in which an artifact's counters did not change has no point of its own: the one before it still holds.
     """
-    changed = [row for repository in repositories for row in _changed(repository)]
+    counted = list(counted)
+    changed = [(one.key, *(number or 0 for number in one.now), one.digest) for one in counted if one.now != one.before]
     if changed:
-        stage(cursor, "staged_counter", "lineage_counter", ("artifact_id", "downloads", "likes"), changed)
+        columns = ("artifact_id", "downloads", "likes", "raw_digest")
+        stage(cursor, "staged_counter", "lineage_counter", columns, changed)
         cursor.execute(LATEST)
         cursor.execute(WEEKLY, [monday(at).isoformat()])
+    digested = [(one.key, one.digest) for one in counted if one.now == one.before and one.is_digested_anew]
+    if digested:
+        stage(cursor, "staged_digest", "lineage_counter", ("artifact_id", "raw_digest"), digested)
+        cursor.execute(DIGESTED)
     return len(changed)
 
 
@@ -39,19 +99,7 @@ def monday(at: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _changed(repository: Repository) -> Sequence[tuple[int, int, int]]:
-    row, records = repository.row, [version.record for version in repository.versions]
-    before = (row.downloads, row.likes) if row else (None, None)
-    seen_before = row is not None and row.sighted
-    downloads = _latest(before[0], [record.downloads for record in records], seen_before=seen_before)
-    likes = _latest(before[1], [record.likes for record in records], seen_before=seen_before)
-    if (downloads, likes) == before:
-        return ()
-    return [(repository.key, downloads or 0, likes or 0)]
-
-
 def _latest(stored: int | None, read: Sequence[int | None], *, seen_before: bool) -> int | None:
-    """What was read last; the greatest of what one run reads, so that the order of its pages does not matter."""
     values = [value for value in read if value is not None]
     if not values:
         return stored

@@ -22,7 +22,7 @@ class Row:
     """A stored artifact, as far as the decision needs it.
 
     `sighted`: already seen in this run; of other rows the dates may be left out.
-    `vacated_now`: it lost its name earlier in this run.
+    `vacated_now`: it lost its name earlier in this run. `raw_digest`: None where no counters are stored.
     """
 
     key: int
@@ -38,6 +38,7 @@ class Row:
     vacated_now: bool
     downloads: int | None
     likes: int | None
+    raw_digest: bytes | None = None
 
     @property
     def name(self) -> Name:

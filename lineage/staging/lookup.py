@@ -26,7 +26,8 @@ SELECT a.id FROM staged_claim c CROSS JOIN lineage_artifact a
 ROWS = """
 SELECT a.id, a.kind, a.hub_id, a.repo_id, a.is_current, a.presence, a.digest,
        CASE WHEN s.id IS NOT NULL THEN a.created_at END, CASE WHEN s.id IS NOT NULL THEN a.modified_at END,
-       s.id IS NOT NULL, COALESCE(a.gone_since = %s AND NOT a.is_current, false), n.downloads, n.likes
+       s.id IS NOT NULL, COALESCE(a.gone_since = %s AND NOT a.is_current, false), n.downloads, n.likes,
+       n.raw_digest
   FROM staged_key k CROSS JOIN lineage_artifact a
   LEFT JOIN lineage_sighting s ON s.run_id = %s AND s.artifact_id = a.id
   LEFT JOIN lineage_counter n ON n.artifact_id = a.id
@@ -61,7 +62,9 @@ def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_ke
             moment_read(modified_at),
             bool(sighted),
             bool(vacated_now),
-            *counters,
+            downloads,
+            likes,
+            None if raw_digest is None else bytes(raw_digest),
         )
         for (
             key,
@@ -75,7 +78,9 @@ def rows_concerned(cursor: CursorWrapper, versions: Iterable[Version], *, run_ke
             modified_at,
             sighted,
             vacated_now,
-            *counters,
+            downloads,
+            likes,
+            raw_digest,
         ) in cursor.fetchall()
     ]
 

@@ -19,11 +19,15 @@ Rank = tuple[datetime, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One record as it was read, its mentions each once, and its fingerprint (16 bytes)."""
+    """One record as it was read, its mentions each once, and its fingerprint (16 bytes).
+
+    `raw_digest`: by which its raw record can be recognised; empty for one that is to be parsed each time.
+    """
 
     record: HubRecord
     mentions: Mapping[MentionKey, Mention]
     digest: bytes
+    raw_digest: bytes = b""
 
     @property
     def name(self) -> Name:
@@ -36,10 +40,10 @@ class Version:
         return self.record.modified_at or EARLIEST, self.digest
 
 
-def version(record: HubRecord) -> Version:
+def version(record: HubRecord, raw_digest: bytes = b"") -> Version:
     """The record with its fingerprint."""
     mentions = distinct(record.mentions)
-    return Version(record, mentions, _digest(record, mentions))
+    return Version(record, mentions, _digest(record, mentions), raw_digest)
 
 
 def _digest(record: HubRecord, mentions: Mapping[MentionKey, Mention]) -> bytes:

@@ -7,6 +7,8 @@ ACCOUNT_NOTED = Entry(Category.HUB_ACCOUNT, Source.SITE, Shown.COPIED, Erasure.D
 FACT = Entry(Category.REPOSITORY, Source.HUB, Shown.COPIED, Erasure.DELETED)
 NOTED = Entry(Category.REPOSITORY, Source.SITE, Shown.COPIED, Erasure.DELETED)
 INDEXED = Entry(Category.REPOSITORY, Source.SITE, Shown.DESCRIBED, Erasure.DELETED)  # a copy, to be searched
+# A keyed digest: nothing can be read from it.
+RECOGNISED = Entry(Category.REPOSITORY, Source.RULE, Shown.DESCRIBED, Erasure.DELETED)
 SAID = Entry(Category.LINEAGE, Source.HUB, Shown.COPIED, Erasure.DELETED)
 COMPUTED = Entry(Category.LINEAGE, Source.RULE, Shown.COPIED, Erasure.DELETED)
 EDGE = Entry(Category.LINEAGE, Source.RULE, Shown.COPIED, Erasure.BRIDGED)
@@ -32,7 +34,7 @@ TABLES = (
         },
     ),
     Rows("lineage.IndexedName", Retention.PROJECT, {INDEXED: "artifact name"}),
-    Rows("lineage.Counter", Retention.PROJECT, {FACT: "artifact downloads likes"}),
+    Rows("lineage.Counter", Retention.PROJECT, {FACT: "artifact downloads likes", RECOGNISED: "raw_digest"}),
     Rows("lineage.WeeklyCounter", Retention.PROJECT, {FACT: "artifact downloads likes", NOTED: "id week"}),
     Rows(
         "lineage.Mention",
