@@ -8,7 +8,8 @@ from typing import Protocol
 
 from django.db import DatabaseError
 
-from lineage import endings, harvest, lanes, pages
+from lineage import beside, endings, harvest, lanes, pages
+from lineage.beside import Beside, ReadAhead
 from lineage.lanes import Clock, Step, Stopped, TakenOver
 from lineage.models import HarvestLane, HarvestRun
 from lineage.questions import Outcome, ask_old_names
@@ -66,16 +67,20 @@ class _Conductor:
         self._sleep = sleep
 
     def walk(self) -> HarvestRun:
-        for lane in self._run.lanes.filter(done=False).order_by("pk"):
-            self._read(lane)
+        unread = list(self._run.lanes.filter(done=False).order_by("pk"))
+        with beside.started(unread) as helper:
+            for lane in unread:
+                self._read(lane, helper)
         if harvest.asks_aliases(self._run):
             self._watch.ask()
             self._ask()
         self._watch.link()
         return harvest.conclude(self._run.pk, generation=self._run.generation, at=self._clock())
 
-    def _read(self, lane: HarvestLane) -> None:
+    def _read(self, lane: HarvestLane, helper: Beside | None) -> None:
         reader = pages.reader_of(lane, self._clock)
+        if helper and beside.is_long(lane):
+            reader = ReadAhead(reader, lane, helper, self._clock())
         while not lane.done:
             self._wait_until(lane)
             step = lanes.advance(lane, generation=self._run.generation, reader=reader, clock=self._clock)

@@ -25,7 +25,7 @@ from lineage.models import HarvestLane, HarvestRun, Mention, Quarantine
 from lineage.pages import RawPage, Reader
 from lineage.policy import Screened
 from lineage.reading import Reading
-from lineage.vocabulary import RunState
+from lineage.vocabulary import Kind, RunState
 
 Clock = Callable[[], datetime]
 
@@ -146,13 +146,16 @@ def _read(reader: Reader, cursor: str) -> RawPage:
 
 
 def _store(lane: HarvestLane, generation: int, page: RawPage, at: datetime) -> Step:
-    raw = page.records[: _room(lane)]
-    if _would_lose(lane, raw):
+    if _would_lose(lane, page.records):
         raise Stopped(endings.source_changed())
     try:
-        return _store_reading(lane, generation, page, reading.read(lane, raw, at=at), at)
+        return _store_reading(lane, generation, page, page.reading or _reading(lane, page, at), at)
     except staging.Moved:
-        return _store_reading(lane, generation, page, reading.read(lane, raw, at=at, recognises=False), at)
+        return _store_reading(lane, generation, page, _reading(lane, page, at, recognises=False), at)
+
+
+def _reading(lane: HarvestLane, page: RawPage, at: datetime, *, recognises: bool = True) -> Reading:
+    return reading.read(page.records[: _room(lane)], Kind(lane.kind), at=at, recognises=recognises)
 
 
 def _store_reading(lane: HarvestLane, generation: int, page: RawPage, read: Reading, at: datetime) -> Step:
@@ -168,7 +171,7 @@ def _store_reading(lane: HarvestLane, generation: int, page: RawPage, read: Read
             screened.records,
             run=lane.run,
             at=at,
-            digests=read.digests,
+            digests={id(record): digest for record, digest in zip(read.records, read.digests, strict=True)},
             recognised=read.recognised,
         )
         _quarantine(lane, [*read.refused, *odd], at)
@@ -203,10 +206,10 @@ def _would_lose(lane: HarvestLane, raw: Sequence[object]) -> bool:
 
 def _odd(read: Reading, screened: Screened) -> list[Refused]:
     """Records that are stored without an odd value. Of what the policy keeps out nothing is noted."""
-    if not read.odd:
+    if not any(read.odd):
         return []
     kept = {record.repo_id for record in screened.records}
-    return [read.odd[id(record)] for record in read.records if id(record) in read.odd and record.repo_id in kept]
+    return [odd for record, odd in zip(read.records, read.odd, strict=True) if odd and record.repo_id in kept]
 
 
 def _hold_lane(read: HarvestLane) -> HarvestLane:

@@ -13,6 +13,7 @@ from lineage.hub.client import HubClient
 from lineage.hub.connection import connect
 from lineage.hub.snapshot import Snapshot, open_snapshot
 from lineage.models import HarvestLane
+from lineage.reading import Reading
 from lineage.vocabulary import Kind
 
 ROWS_A_BATCH = 10_000  # memory stays flat at ten thousand rows a batch; at fifty thousand it did not
@@ -23,12 +24,14 @@ class RawPage:
     """Records as they came. `next_cursor` is "" after the last page.
 
     `total`: records of the whole lane, if known; `wait_seconds`: how long to leave the source alone afterwards.
+    `reading`: what the records say, where they were read already.
     """
 
     records: Sequence[object]
     next_cursor: str
     total: int | None = None
     wait_seconds: float = 0.0
+    reading: Reading | None = None
 
 
 class Reader(Protocol):

@@ -10,13 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.backends.utils import CursorWrapper
 
 from lineage.staging.identity import Repository
-from lineage.staging.tables import stage
+from lineage.staging.tables import insert, stage
 
+COLUMNS = ("artifact_id", "downloads", "likes", "raw_digest")
 LATEST = """
-INSERT INTO lineage_counter (artifact_id, downloads, likes, raw_digest)
-SELECT artifact_id, downloads, likes, raw_digest FROM staged_counter WHERE true
-ON CONFLICT (artifact_id) DO UPDATE
-   SET downloads = excluded.downloads, likes = excluded.likes, raw_digest = excluded.raw_digest
+UPDATE lineage_counter SET downloads = staged.downloads, likes = staged.likes, raw_digest = staged.raw_digest
+  FROM staged_counter AS staged WHERE lineage_counter.artifact_id = staged.artifact_id
 """
 WEEKLY = """
 INSERT INTO lineage_weeklycounter (artifact_id, week, downloads, likes)
@@ -29,6 +28,8 @@ UPDATE lineage_counter SET raw_digest = staged.raw_digest FROM staged_digest AS 
 """
 
 Numbers = tuple[int | None, int | None]  # downloads and likes
+Row = tuple[int, int, int, bytes]
+NONE = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Counted:
     @property
     def now(self) -> Numbers:
         """What to store: of what one run reads the greatest, so that the order of its pages does not matter."""
+        if len(self.read) == 1 and not self.seen_before and None not in self.read[0]:
+            return self.read[0]  # as nearly always
         downloads, likes = (
             _latest(stored, said, seen_before=self.seen_before)
             for stored, said in zip(self.before, zip(*self.read, strict=True), strict=True)
@@ -66,7 +69,7 @@ def of(repository: Repository) -> Counted:
     digest_before = row.raw_digest if row else None
     return Counted(
         repository.key,
-        (row.downloads, row.likes) if row else (None, None),
+        (row.downloads, row.likes) if row else NONE,
         [(version.record.downloads, version.record.likes) for version in repository.versions],
         row is not None and row.sighted,
         best.raw_digest if best else digest_before or b"",
@@ -79,18 +82,36 @@ def write(cursor: CursorWrapper, counted: Iterable[Counted], *, at: datetime) ->
 
     A week in which an artifact's counters did not change has no point of its own: the one before it still holds.
     """
-    counted = list(counted)
-    changed = [(one.key, *(number or 0 for number in one.now), one.digest) for one in counted if one.now != one.before]
-    if changed:
-        columns = ("artifact_id", "downloads", "likes", "raw_digest")
-        stage(cursor, "staged_counter", "lineage_counter", columns, changed)
-        cursor.execute(LATEST)
-        cursor.execute(WEEKLY, [monday(at).isoformat()])
-    digested = [(one.key, one.digest) for one in counted if one.now == one.before and one.is_digested_anew]
+    new: list[Row] = []
+    changed: list[Row] = []
+    digested: list[tuple[int, bytes]] = []
+    for one in counted:
+        now = one.now
+        if now != one.before:
+            (new if one.before == NONE else changed).append((one.key, now[0] or 0, now[1] or 0, one.digest))
+        elif one.is_digested_anew:
+            digested.append((one.key, one.digest))
+    _insert(cursor, new, monday(at))
+    _update(cursor, changed, monday(at))
     if digested:
         stage(cursor, "staged_digest", "lineage_counter", ("artifact_id", "raw_digest"), digested)
         cursor.execute(DIGESTED)
-    return len(changed)
+    return len(new) + len(changed)
+
+
+def _insert(cursor: CursorWrapper, rows: Sequence[Row], week: date) -> None:
+    """Counters of artifacts that have none: straight into the tables."""
+    if rows:
+        insert(cursor, "lineage_counter", COLUMNS, rows)
+        weekly = ((key, week.isoformat(), downloads, likes) for key, downloads, likes, _digest in rows)
+        insert(cursor, "lineage_weeklycounter", ("artifact_id", "week", "downloads", "likes"), weekly)
+
+
+def _update(cursor: CursorWrapper, rows: Sequence[Row], week: date) -> None:
+    if rows:
+        stage(cursor, "staged_counter", "lineage_counter", COLUMNS, rows)
+        cursor.execute(LATEST)
+        cursor.execute(WEEKLY, [week.isoformat()])
 
 
 def monday(at: datetime) -> date:
