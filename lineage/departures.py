@@ -43,7 +43,7 @@ def purge(*, at: datetime, despite_guard: bool = False) -> Purged:
     if HarvestRun.objects.open().exists():
         return Purged(0, {})
     with transaction.atomic():
-        hold_genealogy()
+        hold_genealogy(amends=False)
         keys: list[int] = []
         held: dict[str, list[int]] = {}
         for kind in Kind:

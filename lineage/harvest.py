@@ -260,7 +260,7 @@ def _mark_and_link(run: HarvestRun, at: datetime) -> None:
     whole = _kinds_read_whole(run)
     gone = presence.mark_absent(run=run, kinds=whole) if whole else 0
     started_at = run.started_at or at
-    linked = linking.link(at=started_at)
+    linked = linking.link_if_due(at=started_at, gone=gone)
     departures.reconnect()
     count(run, gone=gone, **asdict(linked))
     if run.counts.get("changed"):

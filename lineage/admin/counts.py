@@ -19,6 +19,7 @@ LABELS: Mapping[str, Promise] = {
     "mentions_added": _("mentions added"),
     "mentions_changed": _("mentions changed"),
     "mentions_removed": _("mentions removed"),
+    "unlinked": _("rows by which linking may change something"),
     "edges_begun": _("derivations begun"),
     "edges_ended": _("derivations ended"),
     "edges_reassessed": _("derivations known otherwise than before"),

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from lineage.linking.aliases import renew_aliases
 from lineage.linking.desk import Desk, clear_desk
+from lineage.linking.due import answers, is_due
 from lineage.linking.edges import lay_out_edges, renew_edges
 from lineage.linking.families import renew_families
 from lineage.linking.nodes import fingerprint, lay_out_nodes
 from lineage.linking.targets import lay_out_targets, sweep
-from lineage.models import GraphState
+from lineage.models import GraphState, HarvestRun
 
-__all__ = ["Linked", "hold_genealogy", "link", "relink"]
+__all__ = ["Linked", "hold_genealogy", "link", "link_if_due", "relink"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,24 @@ def link(*, at: datetime) -> Linked:
     """Link after a harvest that started at `at`: the genealogy is then as of that moment."""
     state = hold_genealogy()
     linked = _renew(state, at=at, sweeps=True)
-    if state.as_of != at:
-        state.as_of = at
-        state.save(update_fields=["as_of"])
+    state.as_of, state.is_due, state.answers = at, False, answers()
+    state.save(update_fields=["as_of", "is_due", "answers"])
     return linked
+
+
+@transaction.atomic
+def link_if_due(*, at: datetime, gone: int = 0) -> Linked:
+    """Link after a harvest that started at `at`, where that may change anything.
+
+    `gone`: how many artifacts the harvest marked as gone. The genealogy is as of that moment in any case.
+    """
+    state = hold_genealogy(amends=False)
+    if is_due(state, gone=gone):
+        return link(at=at)
+    state.as_of = at
+    state.save(update_fields=["as_of"])
+    before = HarvestRun.objects.ended_well().order_by("pk").last()
+    return Linked(cycles_broken=before.counts.get("cycles_broken", 0) if before else 0)
 
 
 @transaction.atomic
@@ -90,7 +105,14 @@ def _link_on(own: Desk, *, at: datetime, sweeps: bool) -> Linked:
     )
 
 
-def hold_genealogy() -> GraphState:
-    """The one row of the graph's state: until the transaction ends, nobody else links or amends."""
+def hold_genealogy(*, amends: bool = True) -> GraphState:
+    """The one row of the graph's state: until the transaction ends, nobody else links or amends.
+
+    `amends`: what linking reads is about to change, so that the next harvest links everything.
+    """
     GraphState.objects.get_or_create(pk=1)
-    return GraphState.objects.select_for_update().get(pk=1)
+    state = GraphState.objects.select_for_update().get(pk=1)
+    if amends and not state.is_due:
+        state.is_due = True
+        state.save(update_fields=["is_due"])
+    return state

@@ -100,7 +100,7 @@ class Desk:
         if self._is_postgresql:
             self.run("SET LOCAL work_mem = '256MB'")
             self.run("SET LOCAL jit = off")
-            tables.measure()
+            tables.measure_grown()
 
     def _begin(self, name: str) -> None:
         if not name.startswith(PREFIX):

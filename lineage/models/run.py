@@ -22,6 +22,11 @@ class HarvestRunQuerySet(models.QuerySet["HarvestRun"]):
     def ended_well(self) -> Self:
         return self.filter(state__in=(RunState.COMPLETE, RunState.PARTIAL))
 
+    def since_linked(self) -> Self:
+        """Those begun after the last that ended well, which is the last that was linked."""
+        linked = self.ended_well().order_by("pk").last()
+        return self.filter(pk__gt=linked.pk) if linked else self.all()
+
 
 class HarvestRun(models.Model):
     """One execution of a harvest. At most one is open at a time."""
@@ -211,6 +216,19 @@ class GraphState(models.Model):
     )
     nodes = models.CharField(
         _("nodes"), max_length=64, blank=True, help_text=_("Fingerprint of the artifacts' keys, names and presence.")
+    )
+    is_due = models.BooleanField(
+        _("to be linked"),
+        default=True,
+        db_default=True,
+        help_text=_("Something else than a harvest changed what linking reads: the next harvest links everything."),
+    )
+    answers = models.CharField(
+        _("answers"),
+        max_length=32,
+        blank=True,
+        db_default="",
+        help_text=_("Fingerprint of the Hub's answers that stood when everything was linked last."),
     )
 
     class Meta:

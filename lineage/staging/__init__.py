@@ -30,7 +30,8 @@ class Stored:
     """What one batch changed, in rows; `created`, `updated` and `unchanged` add up to the records given.
 
     `renamed` are among the updated. `displaced`: rows that lost their name to a repository of the batch.
-    `counters`: artifacts whose downloads or likes changed.
+    `counters`: artifacts whose downloads or likes changed. `unlinked`: rows by which linking may come to another
+    result.
     """
 
     created: int = 0
@@ -44,6 +45,7 @@ class Stored:
     mentions_changed: int = 0
     mentions_removed: int = 0
     aliases_begun: int = 0
+    unlinked: int = 0
 
     def __add__(self, other: "Stored") -> "Stored":
         return Stored(*map(add, astuple(self), astuple(other)))
@@ -94,18 +96,22 @@ def _write(
     merged = [row.key for row, _ in settlement.merged]
     added, changed, removed = mentions.write(cursor, saying, merged, run_key=run.pk)
     _mark_seen(cursor, repositories, run)
+    begun, moved = _settle_left_names(cursor, settlement, run=run, since=since, at=at)
+    displaced = len(settlement.vacated) + len(settlement.merged)
+    moved += sum(repository.is_renamed or repository.stands_elsewhere for repository in repositories)
     return Stored(
         created=created,
         updated=updated,
         unchanged=read - created - updated,
         renamed=sum(repository.is_renamed for repository in repositories),
-        displaced=len(settlement.vacated) + len(settlement.merged),
+        displaced=displaced,
         authors=authors,
         counters=counters.write(cursor, map(counters.of, repositories), at=at),
         mentions_added=added,
         mentions_changed=changed,
         mentions_removed=removed,
-        aliases_begun=_begin_aliases(cursor, settlement, run=run, since=since, at=at),
+        aliases_begun=begun,
+        unlinked=created + displaced + moved + added + changed + removed + begun,
     )
 
 
@@ -113,16 +119,15 @@ def _is_updated(repository: Repository) -> bool:
     return not repository.is_new and (repository.says_something_new or repository.stands_elsewhere)
 
 
-def _begin_aliases(
+def _settle_left_names(
     cursor: CursorWrapper, settlement: Settlement, *, run: HarvestRun, since: datetime, at: datetime
-) -> int:
+) -> tuple[int, int]:
+    """Returns how many aliases begin, and how many artifacts came to hold or lost a name."""
     if not settlement.left:
-        return 0
-    held = artifacts.settle_left_names(cursor, settlement.left, run_key=run.pk, since=since)
-    return renames.write(
-        [(name, repository) for name, repository in settlement.renames if (repository.kind, name) not in held],
-        at=at,
-    )
+        return 0, 0
+    held, moved = artifacts.settle_left_names(cursor, settlement.left, run_key=run.pk, since=since)
+    left = [(name, repository) for name, repository in settlement.renames if (repository.kind, name) not in held]
+    return renames.write(left, at=at), moved
 
 
 def _mark_seen(cursor: CursorWrapper, repositories: Sequence[Repository], run: HarvestRun) -> None:

@@ -71,10 +71,12 @@ def write(cursor: CursorWrapper, settlement: Settlement, *, since: datetime) -> 
     return authors_added
 
 
-def settle_left_names(cursor: CursorWrapper, left: Iterable[Name], *, run_key: int, since: datetime) -> set[Name]:
+def settle_left_names(
+    cursor: CursorWrapper, left: Iterable[Name], *, run_key: int, since: datetime
+) -> tuple[set[Name], int]:
     """Give names that were left in this batch to the youngest that this run saw under them, be it pages ago.
 
-    Returns those of the names that someone seen in this run holds.
+    Returns those of the names that someone seen in this run holds, and how many artifacts came to hold or lost one.
     """
     claims = [(kind, "", repo_id) for kind, repo_id in left]
     stage(cursor, "staged_claim", ARTIFACT, ("kind", "hub_id", "repo_id"), claims)
@@ -90,7 +92,7 @@ def settle_left_names(cursor: CursorWrapper, left: Iterable[Name], *, run_key: i
     ]
     standings += [(key, hub_id, False, Presence.GONE, moment(since), None) for _, hub_id, key, _ in usurpers]
     _update(cursor, "staged_standing", STANDING, standings)
-    return set(contests)
+    return set(contests), len(standings)
 
 
 def _author_keys(cursor: CursorWrapper, repositories: Iterable[Repository]) -> tuple[Mapping[str, int], int]:

@@ -110,5 +110,5 @@ TABLES = (
     Rows("lineage.Quarantine", Retention.QUARANTINE, {TECHNICAL: "id run kind reason field length seen_at"}),
     Rows("lineage.Alarm", Retention.PROJECT, {TECHNICAL: "id kind details raised_at cleared_at told_at"}),
     Rows("lineage.HubBudget", Retention.PROJECT, {TECHNICAL: "id left until"}),
-    Rows("lineage.GraphState", Retention.PROJECT, {TECHNICAL: "id generation as_of nodes"}),
+    Rows("lineage.GraphState", Retention.PROJECT, {TECHNICAL: "id generation as_of nodes is_due answers"}),
 )

@@ -136,6 +136,7 @@ def test_it_counts_what_it_changed():
         counters=1,
         mentions_added=1,
         aliases_begun=1,
+        unlinked=5,
     )
 
 
