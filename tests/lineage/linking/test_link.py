@@ -214,3 +214,17 @@ def test_aliases_that_cards_taught_one_another_do_not_depend_on_order(at):
     link(at=at)
     assert aliases() == {"m/a => m/c (card)", "m/b => m/c (card)"}
     assert link(at=at).changed == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite looks each row up by its key")
+def test_the_planner_knows_how_much_is_only_mentioned_before_that_is_swept(at):
+    card("org/child", datasets=[f"org/set-{number}" for number in range(200)])
+    for number in range(300):
+        make_artifact(f"org/listed-{number}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE lineage_artifact")
+        link(at=at)
+        cursor.execute("EXPLAIN (FORMAT JSON) SELECT id FROM lineage_artifact WHERE presence = 'mentioned'")
+        ((((plan,),),),) = [cursor.fetchall()]
+    assert plan["Plan"]["Plan Rows"] > 100
